@@ -1,0 +1,73 @@
+"""What the county promised, as data: targets, deadlines, reward tiers.
+
+No figure of the plan stands in code: the bureau edits them under Settings.
+"""
+
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+
+
+@register_setting(icon="date")
+class ProgrammeSettings(BaseSiteSetting):
+    """Targets and deadlines of the programme (the plan's goals, items 5, 7, 10 and 19)."""
+
+    first_batch_target = models.PositiveSmallIntegerField(
+        _("solutions in the first batch"), default=10
+    )
+    first_batch_due = models.DateField(_("first batch due on"), null=True, blank=True)
+    second_batch_target = models.PositiveSmallIntegerField(
+        _("solutions in the second batch"), default=14
+    )
+    second_batch_due = models.DateField(_("second batch due on"), null=True, blank=True)
+    benchmark_target = models.PositiveSmallIntegerField(_("benchmark cases"), default=6)
+    enterprise_target = models.PositiveSmallIntegerField(_("rebuilt enterprises"), default=48)
+    show_countdown = models.BooleanField(_("show the days left to the deadlines"), default=False)
+
+    panels = [
+        MultiFieldPanel(
+            [
+                FieldRowPanel([FieldPanel("first_batch_target"), FieldPanel("first_batch_due")]),
+                FieldRowPanel([FieldPanel("second_batch_target"), FieldPanel("second_batch_due")]),
+                FieldPanel("benchmark_target"),
+                FieldPanel("enterprise_target"),
+                FieldPanel("show_countdown"),
+            ],
+            heading=_("Targets"),
+        ),
+    ]
+
+    class Meta:
+        verbose_name = _("programme targets")
+
+    @property
+    def solution_target(self) -> int:
+        """All solutions that the programme promises."""
+        return self.first_batch_target + self.second_batch_target
+
+
+class RewardTier(models.Model):
+    """The ceiling of the reward from a level on (the plan's reward ladder; draft policy)."""
+
+    code = models.CharField(_("code"), max_length=10, primary_key=True)
+    level_min = models.PositiveSmallIntegerField(_("from level"), unique=True)
+    cap_wan = models.DecimalField(
+        _("at most (10,000 yuan)"),
+        max_digits=12,
+        decimal_places=4,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+
+    panels = [FieldPanel("code"), FieldPanel("level_min"), FieldPanel("cap_wan")]
+
+    class Meta:
+        ordering = ["level_min"]
+        verbose_name = _("reward tier")
+        verbose_name_plural = _("reward tiers")
+
+    def __str__(self) -> str:
+        return f"L{self.level_min}: {self.cap_wan.normalize():f}"

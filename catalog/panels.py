@@ -1,0 +1,78 @@
+"""How the solution's editing form is laid out."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
+
+
+def checkboxes(field: str) -> FieldPanel:
+    """A vocabulary as check boxes: the whole choice in sight, no chooser to leak through."""
+    return FieldPanel(field, widget=forms.CheckboxSelectMultiple)
+
+
+SOLUTION_PANELS = [
+    FieldPanel("offering_type"),
+    FieldPanel("tagline"),
+    FieldPanel("problem"),
+    MultiFieldPanel(
+        [
+            checkboxes("pain_points"),
+            checkboxes("scenarios"),
+            checkboxes("industries"),
+            FieldPanel("all_industries"),
+            FieldPanel("gbt4754"),
+            checkboxes("company_sizes"),
+            checkboxes("value_goals"),
+            FieldRowPanel([FieldPanel("level_from"), FieldPanel("level_to")]),
+        ],
+        heading=_("Whom it fits"),
+    ),
+    FieldPanel("functions"),
+    FieldPanel("technology"),
+    MultiFieldPanel(
+        [checkboxes("deployment_modes"), FieldPanel("requirements"), FieldPanel("interfaces")],
+        heading=_("Deployment and what the customer must provide"),
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("pricing_model"),
+            FieldPanel("price_on_request"),
+            FieldRowPanel(
+                [
+                    FieldPanel("price_min_wan"),
+                    FieldPanel("price_max_wan"),
+                    FieldPanel("renewal_wan_per_year"),
+                ]
+            ),
+            FieldPanel("price_includes"),
+            FieldPanel("price_excludes"),
+            FieldPanel("trial_days"),
+        ],
+        heading=_("Price"),
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("delivery_days"),
+            FieldPanel("delivery_steps"),
+            FieldPanel("acceptance_criteria"),
+        ],
+        heading=_("Delivery"),
+    ),
+    MultiFieldPanel(
+        [FieldPanel("data_ownership"), FieldPanel("data_security"), FieldPanel("mlps_level")],
+        heading=_("Data and security"),
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("support"),
+            FieldRowPanel([FieldPanel("support_response_hours"), FieldPanel("local_service")]),
+        ],
+        heading=_("Service"),
+    ),
+    InlinePanel("intellectual_property", heading=_("Intellectual property")),
+    InlinePanel("reference_cases", heading=_("Reference cases")),
+    FieldPanel("faq"),
+    FieldPanel("pictures"),
+    FieldPanel("video_url"),
+    FieldPanel("product_url"),
+]

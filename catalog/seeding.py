@@ -1,0 +1,68 @@
+"""Puts the vocabularies of the programme into an empty database.
+
+What is there already is left as it is: labels, order and flags belong to the bureau.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from django.db import transaction
+
+from catalog import models
+
+SEEDS = Path(__file__).parent / "data" / "vocabularies.json"
+
+MODELS: dict[str, type[models.Term]] = {
+    "scenario_groups": models.ScenarioGroup,
+    "scenarios": models.Scenario,
+    "industry_chains": models.IndustryChain,
+    "levels": models.ProvincialLevel,
+    "pain_points": models.PainPoint,
+    "deployment_modes": models.DeploymentMode,
+    "pricing_models": models.PricingModel,
+    "company_sizes": models.CompanySize,
+    "value_goals": models.ValueGoal,
+    "provider_kinds": models.ProviderKind,
+    "service_categories": models.ServiceCategory,
+    "qualification_types": models.QualificationType,
+    "indicators": models.Indicator,
+    "transformation_modes": models.TransformationMode,
+}
+
+
+@transaction.atomic
+def seed_vocabularies() -> int:
+    """Create every missing term, synonym group and reward tier; returns how many were made."""
+    seeds = json.loads(SEEDS.read_text(encoding="utf-8"))
+    made = sum(seed_term(model, row) for key, model in MODELS.items() for row in seeds[key])
+    for row in seeds["synonyms"]:
+        _group, created = models.Synonym.objects.get_or_create(
+            code=row["code"], defaults={"words": "\n".join(row["words"])}
+        )
+        made += created
+    for row in seeds["reward_tiers"]:
+        _tier, created = models.RewardTier.objects.get_or_create(
+            code=row["code"], defaults={key: row[key] for key in ("level_min", "cap_wan")}
+        )
+        made += created
+    return made
+
+
+def seed_term(model: type[models.Term], row: dict) -> bool:
+    """Create one term from its seed; False where the code exists."""
+    values = dict(row)
+    code = values.pop("code")
+    if model.objects.filter(code=code).exists():
+        return False
+    scenarios = values.pop("scenarios", [])
+    if "group" in values:
+        values["group_id"] = values.pop("group")
+    values = {
+        key: " ".join(value) if isinstance(value, list) else value for key, value in values.items()
+    }
+    term = model.objects.create(code=code, **values)
+    if scenarios:
+        term.scenarios.set(scenarios)
+    return True
