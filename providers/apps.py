@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProvidersConfig(AppConfig):
+    name = "providers"
+    verbose_name = _("Providers")
+
+    def ready(self) -> None:
+        from providers import signal_handlers  # noqa: F401

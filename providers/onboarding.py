@@ -1,0 +1,45 @@
+"""Giving a provider its team: group, permissions on its own subtree, collection of pictures."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from wagtail.images import get_image_model
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+
+from providers.models import ProviderPage, ProviderTeam
+
+
+@transaction.atomic
+def create_team(provider: ProviderPage) -> ProviderTeam:
+    """Create the provider's team once; members are the users of ``team.group``.
+
+    Members may add and change below the provider's own page and put pictures into its own
+    collection; nobody may publish there.
+    """
+    existing = ProviderTeam.objects.filter(provider=provider).first()
+    if existing:
+        return existing
+    name = f"provider {provider.slug}"
+    group = Group.objects.create(name=name)
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    for action in ("add", "change"):
+        GroupPagePermission.objects.create(
+            group=group, page_id=provider.pk, permission=permission_for(Page, action)
+        )
+    collection = Collection.get_first_root_node().add_child(name=name)
+    for action in ("add", "choose"):
+        GroupCollectionPermission.objects.create(
+            group=group,
+            collection=collection,
+            permission=permission_for(get_image_model(), action),
+        )
+    return ProviderTeam.objects.create(provider=provider, group=group, collection=collection)
+
+
+def permission_for(model, action: str) -> Permission:
+    return Permission.objects.get(
+        content_type=ContentType.objects.get_for_model(model),
+        codename=f"{action}_{model._meta.model_name}",
+    )

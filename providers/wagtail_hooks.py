@@ -1,0 +1,72 @@
+"""Providers' standing and the review in the back office: registrations only."""
+
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.images import get_image_model
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from providers import models, review_views
+from providers.admin_access import is_provider_member
+from providers.menu import OwnListingsMenuItem, ReviewMenuItem
+
+# What a member's menu holds; everything else belongs to the office.
+MEMBER_MENU = frozenset({"own-listings", "requests", "review", "account"})
+
+
+class StandingViewSet(SnippetViewSet):
+    model = models.ProviderStanding
+    list_display = ["provider", "tier", "appointed_on", "is_lead_affiliate"]
+    search_backend_name = None
+
+
+class QualificationViewSet(SnippetViewSet):
+    model = models.Qualification
+    list_display = ["provider", "type", "number", "valid_to", "checked_on"]
+    search_backend_name = None
+
+
+class ProviderGroup(SnippetViewSetGroup):
+    menu_label = _("Provider pool")
+    menu_icon = "group"
+    menu_order = 510
+    items = (StandingViewSet, QualificationViewSet)
+
+
+register_snippet(ProviderGroup)
+
+
+@hooks.register("register_admin_urls")
+def review_urls() -> list:
+    return [
+        path("review/", review_views.queue, name="review_queue"),
+        path("review/<int:pk>/", review_views.detail, name="review_detail"),
+        path("review/<int:pk>/preview/", review_views.preview, name="review_preview"),
+    ]
+
+
+@hooks.register("register_admin_menu_item")
+def review_menu_item() -> MenuItem:
+    return ReviewMenuItem()
+
+
+@hooks.register("register_admin_menu_item")
+def own_listings_menu_item() -> MenuItem:
+    return OwnListingsMenuItem()
+
+
+@hooks.register("construct_main_menu")
+def reduce_menu_for_members(request, menu_items: list) -> None:
+    if is_provider_member(request.user):
+        menu_items[:] = [item for item in menu_items if item.name in MEMBER_MENU]
+
+
+@hooks.register("construct_image_chooser_queryset")
+def own_images_only(images, request):
+    """A member chooses among the pictures of its own provider."""
+    if not is_provider_member(request.user):
+        return images
+    own = get_image_model().objects.filter(collection__provider_team__group__user=request.user)
+    return images.filter(pk__in=own.values("pk"))
