@@ -1,0 +1,67 @@
+"""How a figure changed: one rule for pages, charts, search and exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Change:
+    """The change from ``before`` to ``after``.
+
+    Percentages change in percentage points, other figures in per cent of the first; from zero
+    there is no ratio, so the figure is "new" (design: Cases).
+    """
+
+    before: Decimal
+    after: Decimal
+    unit: str
+    direction: str
+
+    @property
+    def is_new(self) -> bool:
+        return self.before == 0 and self.after != 0 and self.unit != "%"
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Signed percentage points or per cent, one decimal; None where the figure is new."""
+        if self.is_new:
+            return None
+        if self.unit == "%":
+            return tenth(self.after - self.before)
+        if self.before == 0:
+            return Decimal("0.0")
+        return tenth((self.after - self.before) / self.before * 100)
+
+    @property
+    def text(self) -> str:
+        """Such as "+2.4 percentage points", "-33.3%" or "new"."""
+        if self.is_new:
+            return _("new")
+        if self.unit == "%":
+            return _("%(points)s percentage points") % {"points": f"{self.amount:+}"}
+        return f"{self.amount:+}%"
+
+    @property
+    def arrow(self) -> str:
+        if self.after == self.before:
+            return "→"
+        return "↑" if self.after > self.before else "↓"
+
+    @property
+    def is_better(self) -> bool:
+        return self.after > self.before if self.direction == "up" else self.after < self.before
+
+    @property
+    def word(self) -> str:
+        """The direction in a word, since colour alone tells nobody."""
+        if self.after == self.before:
+            return _("unchanged")
+        return _("better") if self.is_better else _("worse")
+
+
+def tenth(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)

@@ -1,0 +1,288 @@
+"""Proof: a case tells problem, path and result, with figures before and after."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page
+
+from cases.blocks import PathStageBlock, QuoteBlock
+from cases.models.indicators import Change
+from cases.panels import CASE_PANELS
+from catalog import blocks
+from catalog.models import (
+    Indicator,
+    IndustryChain,
+    ListingPage,
+    PainPoint,
+    ProvincialLevel,
+    SolutionPage,
+    TransformationMode,
+    private_storage,
+)
+from catalog.validation import validate_gbt4754
+from providers.matching.models import Enterprise, HeadcountBand
+from providers.models import ProviderPage
+
+
+class CaseIndexPage(Page):
+    """/cases/: answered by the search app with every published case."""
+
+    introduction = models.TextField(_("introduction"), blank=True)
+
+    content_panels = [*Page.content_panels, "introduction"]
+    parent_page_types = ["marketplace.HomePage"]
+    subpage_types = ["cases.CasePage"]
+    max_count = 1
+    template = "pages/index_page.html"
+
+    class Meta:
+        verbose_name = _("cases page")
+
+
+class CasePage(ListingPage):
+    """A case in six parts (domain: typical cases), measured and fit to be repeated."""
+
+    summary = models.CharField(_("in one sentence"), max_length=100)
+
+    # 1 Profile
+    enterprise = models.ForeignKey(
+        Enterprise,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases",
+        verbose_name=_("enterprise of the roster"),
+    )
+    enterprise_name = models.CharField(_("enterprise"), max_length=120)
+    is_anonymous = models.BooleanField(
+        _("enterprise stays anonymous"),
+        default=False,
+        help_text=_("The page then names only its trade, and the investment as a band."),
+    )
+    anonymous_name = models.CharField(_("shown instead of the name"), max_length=60, blank=True)
+    industries = ParentalManyToManyField(
+        IndustryChain, related_name="cases", verbose_name=_("industry chains")
+    )
+    gbt4754 = models.CharField(
+        _("GB/T 4754 codes"), max_length=60, blank=True, validators=[validate_gbt4754]
+    )
+    main_products = models.CharField(_("main products"), max_length=120, blank=True)
+    headcount_band = models.CharField(
+        _("headcount"), max_length=10, choices=HeadcountBand, blank=True
+    )
+    revenue_band = models.CharField(_("revenue band"), max_length=60, blank=True)
+    profile = RichTextField(_("profile"), features=blocks.PROSE_FEATURES, blank=True)
+
+    # 2 Needs and pain points
+    pain_points = ParentalManyToManyField(
+        PainPoint, related_name="cases", verbose_name=_("pain points"), blank=True
+    )
+    needs = RichTextField(_("needs"), features=blocks.PROSE_FEATURES, blank=True)
+
+    # 3 Path and solutions
+    modes = ParentalManyToManyField(
+        TransformationMode, related_name="cases", verbose_name=_("transformation modes")
+    )
+    path_text = RichTextField(_("path"), features=blocks.PROSE_FEATURES, blank=True)
+    timeline = StreamField([("stage", PathStageBlock())], verbose_name=_("timeline"), blank=True)
+    data_and_integration = models.TextField(_("data and integration"), blank=True)
+    investment_wan = models.DecimalField(
+        _("hardware and software investment (10,000 yuan)"),
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        validators=[MinValueValidator(Decimal(0))],
+    )
+    software_wan = models.DecimalField(
+        _("of which software (10,000 yuan)"),
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        blank=True,
+    )
+    hardware_wan = models.DecimalField(
+        _("of which hardware (10,000 yuan)"),
+        max_digits=12,
+        decimal_places=4,
+        null=True,
+        blank=True,
+    )
+    investment_note = models.CharField(_("note on the investment"), max_length=120, blank=True)
+    months = models.PositiveSmallIntegerField(_("duration (months)"), null=True)
+    completed_on = models.DateField(_("completed on"), null=True, blank=True)
+    internal_acceptance_on = models.DateField(_("internal acceptance on"), null=True, blank=True)
+
+    # 4 Results
+    level_before = models.ForeignKey(
+        ProvincialLevel, models.PROTECT, null=True, related_name="+", verbose_name=_("level before")
+    )
+    level_after = models.ForeignKey(
+        ProvincialLevel,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("level reached"),
+    )
+    payback_months = models.PositiveSmallIntegerField(_("payback (months)"), null=True, blank=True)
+    results = RichTextField(_("results"), features=blocks.PROSE_FEATURES, blank=True)
+
+    # 5 What it takes to repeat it
+    preconditions = models.TextField(
+        _("preconditions"), blank=True, help_text=_("One item a line.")
+    )
+    entry_threshold = models.TextField(_("investment threshold"), blank=True)
+    fits = models.TextField(_("whom it fits"), blank=True)
+    pitfalls = models.TextField(_("pitfalls"), blank=True, help_text=_("One item a line."))
+
+    # 6 Next steps
+    next_steps = RichTextField(_("next steps"), features=blocks.PROSE_FEATURES, blank=True)
+
+    quotes = StreamField([("quote", QuoteBlock())], verbose_name=_("quotations"), blank=True)
+    pictures = StreamField(
+        [("picture", blocks.PictureBlock())], verbose_name=_("pictures"), blank=True
+    )
+
+    content_panels = [*Page.content_panels, *CASE_PANELS]
+    parent_page_types = ["cases.CaseIndexPage", "providers.ProviderPage"]
+    subpage_types = []
+    template = "pages/case_page.html"
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+
+    def own_blockers(self) -> list[str]:
+        checks = [
+            (self.industries.exists(), _("No industry chain is chosen.")),
+            (self.modes.exists(), _("No transformation mode is chosen.")),
+            (
+                self.indicators.count() >= 3,
+                _("A case needs at least three indicators."),
+            ),
+            (
+                self.indicators.filter(indicator__is_standard=True).exists(),
+                _("At least one indicator must be a standard one."),
+            ),
+            (len(self.pictures) >= 1, _("A case needs at least one picture.")),
+        ]
+        return [sentence for holds, sentence in checks if not holds]
+
+    @property
+    def shown_enterprise(self) -> str:
+        """The enterprise as the public may read it."""
+        if self.is_anonymous:
+            return self.anonymous_name or str(_("An enterprise of the county"))
+        return self.enterprise_name
+
+
+class CaseIndicator(Orderable):
+    """One figure before and after, with the period compared and the source of the numbers."""
+
+    case = ParentalKey(CasePage, related_name="indicators")
+    indicator = models.ForeignKey(
+        Indicator, models.PROTECT, related_name="case_figures", verbose_name=_("indicator")
+    )
+    before = models.DecimalField(_("before"), max_digits=14, decimal_places=4)
+    after = models.DecimalField(_("after"), max_digits=14, decimal_places=4)
+    period = models.CharField(_("period compared"), max_length=80)
+    source = models.CharField(_("source of the figures"), max_length=80)
+
+    panels = ["indicator", "before", "after", "period", "source"]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("case indicator")
+        constraints = [
+            models.UniqueConstraint(fields=["case", "indicator"], name="indicator_once_a_case")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.change.text}"
+
+    @property
+    def change(self) -> Change:
+        return Change(self.before, self.after, self.indicator.unit, self.indicator.direction)
+
+
+class CaseSolution(Orderable):
+    """A solution that the case used; as text where it is not listed."""
+
+    case = ParentalKey(CasePage, related_name="used_solutions")
+    solution = models.ForeignKey(
+        SolutionPage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="case_uses",
+        verbose_name=_("solution"),
+    )
+    text = models.CharField(_("solution, where it is not listed"), max_length=120, blank=True)
+
+    panels = ["solution", "text"]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(solution__isnull=False) | ~Q(text=""), name="case_names_solution"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.solution or self.text)
+
+
+class CaseProvider(Orderable):
+    """A provider that worked on the case; as text where it is not listed."""
+
+    case = ParentalKey(CasePage, related_name="used_providers")
+    provider = models.ForeignKey(
+        ProviderPage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="case_uses",
+        verbose_name=_("provider"),
+    )
+    text = models.CharField(_("provider, where it is not listed"), max_length=120, blank=True)
+
+    panels = ["provider", "text"]
+
+    class Meta(Orderable.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(provider__isnull=False) | ~Q(text=""), name="case_names_provider"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.provider or self.text)
+
+
+class BenchmarkDecision(models.Model):
+    """The bureau's act that makes a case one of the programme's benchmarks; never in a draft."""
+
+    case = models.OneToOneField(
+        CasePage, models.PROTECT, related_name="benchmark", verbose_name=_("case")
+    )
+    decided_on = models.DateField(_("decided on"))
+    document = models.FileField(
+        _("document"), upload_to="benchmarks/", storage=private_storage, blank=True
+    )
+    counts_toward_target = models.BooleanField(_("counts toward the target"), default=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("benchmark decision")
+        verbose_name_plural = _("benchmark decisions")
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"

@@ -1,0 +1,169 @@
+"""What cases add to other pages: proof for solutions and providers, cards with their evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django import template
+from django.utils.translation import gettext as _
+
+from cases.models import CasePage, CaseSolution
+from catalog.json_ld import json_ld
+from catalog.models import SolutionPage
+from catalog.related import related_solutions
+from catalog.wording import wan, wan_band
+from providers.models import ProviderPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+    from django.template import Context
+    from django.utils.safestring import SafeString
+
+    from cases.models import CaseIndicator
+
+register = template.Library()
+
+# Steps (万元) between which an anonymous case tells its investment.
+INVESTMENT_STEPS = (Decimal(30), Decimal(100))
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How many listed cases use a solution, and the first figure of the newest one."""
+
+    cases: int = 0
+    figure: CaseIndicator | None = None
+
+
+def newest(cases: QuerySet) -> QuerySet:
+    return (
+        cases.order_by("-first_published_at", "slug")
+        .select_related("level_before", "level_after", "benchmark")
+        .prefetch_related("indicators__indicator", "industries")
+        .distinct()
+    )
+
+
+@register.simple_tag
+def cases_of_solution(solution: SolutionPage) -> QuerySet:
+    return newest(CasePage.objects.listed().filter(used_solutions__solution=solution))
+
+
+@register.simple_tag
+def cases_of_provider(provider: ProviderPage) -> QuerySet:
+    return newest(CasePage.objects.listed().filter(used_providers__provider=provider))
+
+
+@register.simple_tag
+def newest_solutions(limit: int) -> QuerySet:
+    return SolutionPage.objects.listed().order_by("-first_published_at", "slug")[:limit]
+
+
+@register.simple_tag
+def newest_cases(limit: int) -> QuerySet:
+    return newest(CasePage.objects.listed())[:limit]
+
+
+@register.simple_tag
+def solution_cards(solutions: Iterable[SolutionPage]) -> list[SolutionPage]:
+    """The solutions with all that a card shows: provider, evidence, modes; a fixed few queries."""
+    if hasattr(solutions, "select_related"):
+        solutions = solutions.select_related("level_from", "level_to", "recognition")
+        solutions = solutions.prefetch_related("deployment_modes")
+    cards = list(solutions)
+    found = evidence_of(cards)
+    parents = {card.path[: -card.steplen] for card in cards}
+    providers = {page.path: page for page in ProviderPage.objects.filter(path__in=parents)}
+    for card in cards:
+        card.provider = providers[card.path[: -card.steplen]]
+        card.evidence = found[card.pk]
+    return cards
+
+
+@register.simple_tag
+def related_cards(solution: SolutionPage) -> list[SolutionPage]:
+    return solution_cards(related_solutions(solution))
+
+
+def evidence_of(solutions: Iterable[SolutionPage]) -> dict[int, Evidence]:
+    """Evidence by solution, for all of them in two queries."""
+    uses = (
+        CaseSolution.objects.filter(
+            solution__in=[solution.pk for solution in solutions],
+            case__in=CasePage.objects.listed(),
+        )
+        .select_related("case")
+        .prefetch_related("case__indicators__indicator")
+        .order_by("-case__first_published_at", "case__slug")
+    )
+    cases: dict[int, list[CasePage]] = defaultdict(list)
+    for use in uses:
+        cases[use.solution_id].append(use.case)
+    found: dict[int, Evidence] = defaultdict(Evidence)
+    for solution, proofs in cases.items():
+        figures = list(proofs[0].indicators.all())
+        found[solution] = Evidence(len(proofs), figures[0] if figures else None)
+    return found
+
+
+@register.simple_tag
+def solutions_used(case: CasePage) -> dict[str, list]:
+    """What the case used: `cards` of listed solutions, `texts` for all others."""
+    uses = list(case.used_solutions.all())
+    wanted = [use.solution_id for use in uses if use.solution_id]
+    cards = solution_cards(SolutionPage.objects.listed().filter(pk__in=wanted))
+    shown = {card.pk for card in cards}
+    texts = [str(use) for use in uses if use.solution_id not in shown]
+    return {"cards": cards, "texts": texts}
+
+
+@register.simple_tag
+def providers_used(case: CasePage) -> dict[str, list]:
+    """Who worked on the case: `pages` of listed providers, `texts` for all others."""
+    uses = list(case.used_providers.all())
+    wanted = [use.provider_id for use in uses if use.provider_id]
+    pages = list(ProviderPage.objects.listed().filter(pk__in=wanted).select_related("kind"))
+    shown = {page.pk for page in pages}
+    texts = [str(use) for use in uses if use.provider_id not in shown]
+    return {"pages": pages, "texts": texts}
+
+
+@register.simple_tag
+def investment(case: CasePage) -> str:
+    """The investment; as a band where the enterprise stays anonymous."""
+    amount = case.investment_wan
+    if amount is None:
+        return ""
+    if not case.is_anonymous:
+        return wan(amount)
+    low, high = INVESTMENT_STEPS
+    if amount <= low:
+        return _("up to %(amount)s") % {"amount": wan(low)}
+    if amount <= high:
+        return wan_band(low, high)
+    return _("over %(amount)s") % {"amount": wan(high)}
+
+
+@register.simple_tag(takes_context=True)
+def case_data(context: Context, case: CasePage) -> SafeString:
+    """The case as schema.org Article."""
+    request = context.get("request")
+    return json_ld(
+        {
+            "@type": "Article",
+            "headline": case.title,
+            "description": case.summary,
+            "url": case.get_full_url(request),
+            "datePublished": case.first_published_at,
+            "dateModified": case.updated_on,
+            "about": [term.name for term in case.industries.all()],
+            "mentions": [
+                {"@type": "Organization", "name": str(use)} for use in case.used_providers.all()
+            ],
+        }
+    )

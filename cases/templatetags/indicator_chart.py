@@ -1,0 +1,57 @@
+"""Indicators drawn as paired bars, before and after, on the server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django import template
+
+from catalog.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cases.models import CaseIndicator, Change
+
+register = template.Library()
+
+FULL = Decimal(100)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One indicator as drawn: both bars start at zero and share one scale."""
+
+    name: str
+    unit: str
+    before: str
+    after: str
+    before_length: str
+    after_length: str
+    change: Change
+
+
+def pair(figure: CaseIndicator) -> Pair:
+    """Lengths are per cent of the longer bar, so indicators of any unit stand side by side."""
+    longest = max(abs(figure.before), abs(figure.after)) or Decimal(1)
+
+    def length(value: Decimal) -> str:
+        return plain((abs(value) / longest * FULL).quantize(Decimal("0.1")))
+
+    return Pair(
+        name=figure.indicator.name,
+        unit=figure.indicator.unit,
+        before=plain(figure.before),
+        after=plain(figure.after),
+        before_length=length(figure.before),
+        after_length=length(figure.after),
+        change=figure.change,
+    )
+
+
+@register.inclusion_tag("components/indicator_chart.html")
+def indicator_chart(figures: Iterable[CaseIndicator]) -> dict[str, list[Pair]]:
+    """The chart of a case's indicators; its figures stand in a table beside it."""
+    return {"pairs": [pair(figure) for figure in figures]}
