@@ -1,0 +1,17 @@
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from catalog.seeding import seed_vocabularies
+from marketplace.page_tree import set_up_page_tree
+from marketplace.roles import set_up_roles
+
+
+class Command(BaseCommand):
+    help = "Create vocabularies, the fixed pages, the office's groups and the review; repeatable."
+
+    @transaction.atomic
+    def handle(self, *args, **options) -> None:
+        seed_vocabularies()
+        set_up_page_tree()
+        set_up_roles()
+        self.stdout.write("The site is set up.")

@@ -1,0 +1,113 @@
+"""Groups of the office, what each may do, and the steps of the review (design: Roles).
+
+No group holds *publish* on listings or cases: what the review approves becomes public. The bureau
+publishes articles and notices itself.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
+
+from cases.models import CaseIndexPage
+from catalog.models import (
+    VOCABULARIES,
+    ProgrammeSettings,
+    Recognition,
+    RewardTier,
+    Suspension,
+    Synonym,
+)
+from marketplace.models import ArticleIndexPage, SiteFrame
+from providers.matching.models import Enterprise, PilotList
+from providers.models import ProviderIndexPage, ProviderStanding, Qualification, ReviewTask
+
+BUREAU = "bureau"
+LEAD = "lead provider"
+COMMITTEE = "zone committee"
+TASK_FORCE = "task force"
+
+BUREAU_EDITS: tuple[type[models.Model], ...] = (
+    *VOCABULARIES,
+    Synonym,
+    RewardTier,
+    ProgrammeSettings,
+    SiteFrame,
+    Recognition,
+    Suspension,
+    ProviderStanding,
+    Qualification,
+    Enterprise,
+    PilotList,
+)
+
+
+def set_up_roles() -> None:
+    """Create the office's groups and give each its permissions; repeatable."""
+    remove_wagtail_defaults()
+    groups = {
+        name: Group.objects.get_or_create(name=name)[0]
+        for name in (BUREAU, LEAD, COMMITTEE, TASK_FORCE)
+    }
+    for group in groups.values():
+        allow(group, Permission.objects.get(codename="access_admin"))
+    for model in BUREAU_EDITS:
+        for action in ("add", "change", "view"):
+            allow(groups[BUREAU], model_permission(model, action))
+    for model in (Enterprise, PilotList):
+        allow(groups[COMMITTEE], model_permission(model, "view"))
+    for section in ArticleIndexPage.objects.all():
+        for action in ("add", "change", "publish"):
+            allow_on_page(groups[BUREAU], section, action)
+    for index in CaseIndexPage.objects.all():
+        for action in ("add", "change"):
+            allow_on_page(groups[BUREAU], index, action)
+    set_up_review(groups)
+
+
+def remove_wagtail_defaults() -> None:
+    """Wagtail's migrations leave two groups and a workflow that would let editors publish."""
+    Group.objects.filter(name__in=["Editors", "Moderators"]).delete()
+    Workflow.objects.filter(name="Moderators approval").delete()
+    Task.objects.filter(name="Moderators approval").delete()
+
+
+def set_up_review(groups: dict[str, Group]) -> None:
+    """The two steps that every listing and case takes: lead review, bureau review."""
+    workflow, _created = Workflow.objects.get_or_create(name="Listing review")
+    steps = (
+        (ReviewTask.Step.LEAD, "Lead review", [LEAD], [COMMITTEE]),
+        (ReviewTask.Step.BUREAU, "Bureau review", [BUREAU], []),
+    )
+    for order, (step, name, reviewers, recusal) in enumerate(steps):
+        task, _created = ReviewTask.objects.get_or_create(step=step, defaults={"name": name})
+        task.groups.set([groups[reviewer] for reviewer in reviewers])
+        task.recusal_groups.set([groups[reviewer] for reviewer in recusal])
+        WorkflowTask.objects.get_or_create(
+            workflow=workflow, task=task, defaults={"sort_order": order}
+        )
+    for index in (*ProviderIndexPage.objects.all(), *CaseIndexPage.objects.all()):
+        WorkflowPage.objects.get_or_create(page_id=index.pk, defaults={"workflow": workflow})
+
+
+def model_permission(model: type[models.Model], action: str) -> Permission:
+    return Permission.objects.get(
+        content_type=ContentType.objects.get_for_model(model),
+        codename=f"{action}_{model._meta.model_name}",
+    )
+
+
+def allow(group: Group, permission: Permission) -> None:
+    group.permissions.add(permission)
+
+
+def allow_on_page(group: Group, page: Page, action: str) -> None:
+    GroupPagePermission.objects.get_or_create(
+        group=group,
+        page_id=page.pk,
+        permission=Permission.objects.get(
+            content_type=ContentType.objects.get_for_model(Page), codename=f"{action}_page"
+        ),
+    )

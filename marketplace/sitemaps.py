@@ -1,0 +1,48 @@
+"""The sitemap for crawlers: only what the public may see."""
+
+from django.contrib.sitemaps import Sitemap
+from wagtail.models import Page
+
+from cases.models import CaseIndexPage, CasePage
+from catalog.models import SolutionIndexPage, SolutionPage
+from marketplace.models import ArticleIndexPage, ArticlePage, HomePage, NoticePage
+from providers.models import ProviderIndexPage, ProviderPage
+
+
+class PageSitemap(Sitemap):
+    """Pages of one type."""
+
+    def __init__(self, pages) -> None:
+        self.pages = pages
+
+    def items(self):
+        return self.pages().order_by("pk")
+
+    def location(self, item: Page) -> str:
+        return item.get_url()
+
+    def lastmod(self, item: Page):
+        return getattr(item, "updated_on", None) or item.last_published_at
+
+
+def public(model: type[Page]):
+    return lambda: model.objects.live().public()
+
+
+SITEMAPS = {
+    "solutions": PageSitemap(lambda: SolutionPage.objects.listed()),
+    "providers": PageSitemap(lambda: ProviderPage.objects.listed()),
+    "cases": PageSitemap(lambda: CasePage.objects.listed()),
+    **{
+        model._meta.model_name: PageSitemap(public(model))
+        for model in (
+            HomePage,
+            SolutionIndexPage,
+            ProviderIndexPage,
+            CaseIndexPage,
+            ArticleIndexPage,
+            ArticlePage,
+            NoticePage,
+        )
+    },
+}

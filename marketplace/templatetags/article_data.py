@@ -1,0 +1,43 @@
+"""The sections of articles, and an article's data for machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from catalog.json_ld import json_ld
+from marketplace.models import ArticleIndexPage
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.template import Context
+    from django.utils.safestring import SafeString
+
+    from marketplace.models import ArticlePage, NoticePage
+
+register = template.Library()
+
+
+@register.simple_tag
+def article_sections() -> QuerySet:
+    """The sections of articles, in the order of the tree."""
+    return ArticleIndexPage.objects.live().public().order_by("path")
+
+
+@register.simple_tag(takes_context=True)
+def article_data(context: Context, article: ArticlePage | NoticePage) -> SafeString:
+    """The article as schema.org Article."""
+    return json_ld(
+        {
+            "@type": "Article",
+            "headline": article.title,
+            "description": article.summary,
+            "url": article.get_full_url(context.get("request")),
+            "datePublished": article.published_on,
+            "dateModified": article.last_published_at,
+            "publisher": {"@type": "Organization", "name": article.source}
+            if article.source
+            else None,
+        }
+    )

@@ -1,0 +1,32 @@
+"""Every address of the site; pages come last, through Wagtail."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+from marketplace import views
+from marketplace.feeds import CaseFeed, NoticeFeed, SolutionFeed
+from marketplace.sitemaps import SITEMAPS
+
+urlpatterns = [
+    path("admin/", include(wagtailadmin_urls)),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("care/", views.care_mode, name="care_mode"),
+    path("leave/<slug:provider>/", views.leave, name="leave"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap_xml"),
+    path("sitemap/", views.site_map, name="site_map"),
+    path("robots.txt", views.robots, name="robots"),
+    path("feeds/solutions.xml", SolutionFeed(), name="feed_solutions"),
+    path("feeds/cases.xml", CaseFeed(), name="feed_cases"),
+    path("feeds/notices.xml", NoticeFeed(), name="feed_notices"),
+    path("requests/", include("providers.matching.urls")),
+    path("", include("search.urls")),
+]
+if settings.DEBUG:
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+urlpatterns += [path("", include(wagtail_urls))]
+
+handler404 = "marketplace.views.page_not_found"
