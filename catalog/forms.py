@@ -1,11 +1,20 @@
 """The editing form of every listing."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import copy
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
+from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
-from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+from wagtail.permissions import policy_registry
 
 
 class ListingPageForm(WagtailAdminPageForm):
@@ -18,51 +27,43 @@ class ListingPageForm(WagtailAdminPageForm):
     def clean(self) -> dict:
         cleaned = super().clean()
         user = self.for_user
-        if user is None or user.is_superuser or self.errors:
+        if user is None or user.is_superuser:
             return cleaned
-        self._apply_for_inspection()
-        foreign = [
-            str(target)
-            for target in self._referenced_objects()
-            if not self._may_refer_to(target, user)
-        ]
-        if foreign:
+        if not all(may_refer_to(target, user) for target in self.referred_objects(cleaned)):
             raise ValidationError(
                 _("This page refers to pictures or pages that you may not use."),
                 code="foreign_reference",
             )
         return cleaned
 
-    def _apply_for_inspection(self) -> None:
-        for name, value in self.cleaned_data.items():
-            field = next((f for f in self.instance._meta.fields if f.name == name), None)
-            if field is not None:
-                setattr(self.instance, name, value)
+    def referred_objects(self, cleaned: dict) -> Iterator[Model]:
+        """Pictures and pages that the posted fields, child rows, streams and texts point at."""
+        values = list(cleaned.values())
+        for formset in self.formsets.values():
+            if formset.is_valid():
+                values.extend(value for row in formset.cleaned_data for value in row.values())
+        yield from (value for value in values if isinstance(value, Page | get_image_model()))
 
-    def _referenced_objects(self):
-        references = ReferenceIndex._extract_references_from_object(self.instance)
-        for content_type_id, object_id, *_path in references:
-            model = self._model_for(content_type_id)
-            if model is get_image_model() or issubclass(model, Page):
-                target = model._base_manager.filter(pk=object_id).first()
-                if target is not None and target.pk != self.instance.pk:
-                    yield target
+        inspected = copy(self.instance)
+        for field in inspected._meta.fields:
+            if isinstance(field, StreamField | RichTextField) and field.name in cleaned:
+                setattr(inspected, field.name, cleaned[field.name])
+        for content_type_id, object_id, *_path in references_in(inspected):
+            model = ContentType.objects.get_for_id(content_type_id).model_class()
+            if issubclass(model, Page | get_image_model()):
+                yield from model._base_manager.filter(pk=object_id)
 
-    @staticmethod
-    def _model_for(content_type_id: int):
-        from django.contrib.contenttypes.models import ContentType
 
-        return ContentType.objects.get_for_id(content_type_id).model_class()
+def references_in(instance: Model) -> Iterator[tuple]:
+    """Wagtail's own reading of what a page refers to, streams and rich text included."""
+    return ReferenceIndex._extract_references_from_object(instance)
 
-    def _may_refer_to(self, target, user) -> bool:
-        if isinstance(target, Page):
-            return target.live or target.permissions_for_user(user).can_edit()
-        policy = CollectionOwnershipPermissionPolicy(
-            type(target), owner_field_name="uploaded_by_user"
-        )
-        return policy.user_has_permission_for_instance(user, "choose", target) or (
-            policy.user_has_permission_for_instance(user, "change", target)
-        )
+
+def may_refer_to(target: Model, user: AbstractBaseUser) -> bool:
+    """Whether the user could have chosen this page or picture."""
+    if isinstance(target, Page):
+        return target.live or target.permissions_for_user(user).can_edit()
+    return policy_registry.get(target).user_has_permission_for_instance(user, "choose", target)
 
 
 class TermForm(WagtailAdminModelForm):

@@ -1,6 +1,10 @@
-"""Vocabularies and the bureau's decisions in the back office: registrations only."""
+"""Vocabularies and the bureau's decisions in the back office: registrations, and the words
+that the editor says before the gate refuses."""
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -83,3 +87,33 @@ class DecisionGroup(SnippetViewSetGroup):
 
 register_snippet(VocabularyGroup)
 register_snippet(DecisionGroup)
+
+
+@hooks.register("before_publish_page")
+def say_why_a_listing_is_not_published(request, page):
+    """The editor's publish button; the gate in the page's ``save`` stands behind it."""
+    if not isinstance(page, models.ListingPage):
+        return None
+    messages.error(request, refusal([page]))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("before_bulk_action")
+def say_why_listings_are_not_published(request, action_type, objects, action):
+    """The bulk action: one refused page would abort all the others half-way."""
+    listings = [page for page in objects if isinstance(page.specific, models.ListingPage)]
+    if action_type != "publish" or not listings:
+        return None
+    messages.error(request, refusal([page.specific for page in listings]))
+    return redirect(action.next_url)
+
+
+def refusal(listings: list[models.ListingPage]) -> str:
+    """That listings go public by review, and what each still lacks."""
+    rule = str(_("Listings and cases become public through the review, not from here."))
+    missing = [
+        f"{page.title}: {' '.join(str(blocker) for blocker in blockers)}"
+        for page in listings
+        if (blockers := page.blockers())
+    ]
+    return " ".join([rule, *missing])

@@ -63,6 +63,12 @@ def reduce_menu_for_members(request, menu_items: list) -> None:
         menu_items[:] = [item for item in menu_items if item.name in MEMBER_MENU]
 
 
+@hooks.register("construct_homepage_summary_items", order=1000)
+def no_site_summary_for_members(request, summary_items: list) -> None:
+    if is_provider_member(request.user):
+        summary_items.clear()
+
+
 @hooks.register("construct_image_chooser_queryset")
 def own_images_only(images, request):
     """A member chooses among the pictures of its own provider."""

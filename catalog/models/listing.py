@@ -8,6 +8,7 @@ copy, approval, command.
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from modelcluster.models import get_all_child_relations
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import Page, PageManager, PageQuerySet, Revision
 from wagtail.models.pages import PagePermissionTester
@@ -197,15 +199,13 @@ class ListingPage(Page):
 
     def clean(self) -> None:
         super().clean()
-        if self.pk and self.first_published_at:
-            kept = type(self)._base_manager.filter(pk=self.pk).values_list("slug", flat=True).get()
-            if kept != self.slug:
-                raise ValidationError(
-                    {"slug": _("The address is fixed since the first publication.")}
-                )
+        once_public = type(self)._base_manager.filter(pk=self.pk, first_published_at__isnull=False)
+        fixed = once_public.values_list("slug", flat=True).first()
+        if fixed and fixed != self.slug:
+            raise ValidationError({"slug": _("The address is fixed since the first publication.")})
 
     def permissions_for_user(self, user) -> PagePermissionTester:
-        return ListingPermissionTester(self, user)
+        return ListingPermissionTester(user, self)
 
     # -- serving --------------------------------------------------------------------------------
 
@@ -243,7 +243,23 @@ BOOKKEEPING = frozenset(
 
 def public_content(revision: Revision) -> dict:
     """A revision's content without its book-keeping, to tell a change from a no-op."""
-    return {key: value for key, value in revision.content.items() if key not in BOOKKEEPING}
+    content = comparable(revision.content, revision.content_object.specific_class)
+    return {key: value for key, value in content.items() if key not in BOOKKEEPING}
+
+
+def comparable(content: dict, model: type[models.Model]) -> dict:
+    """Serialised content with one form for each value: 1.8 is 1.8000, and no text is no value."""
+    plain = {key: None if value == "" else value for key, value in content.items()}
+    for field in model._meta.concrete_fields:
+        if isinstance(field, models.DecimalField) and plain.get(field.name) is not None:
+            plain[field.name] = f"{Decimal(plain[field.name]).normalize():f}"
+    for relation in get_all_child_relations(model):
+        if relation.get_accessor_name() in plain:
+            rows = plain[relation.get_accessor_name()]
+            plain[relation.get_accessor_name()] = [
+                comparable(row, relation.related_model) | {"pk": None} for row in rows
+            ]
+    return plain
 
 
 class ListingPermissionTester(PagePermissionTester):

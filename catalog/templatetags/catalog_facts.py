@@ -61,8 +61,11 @@ def slug_path(solution: SolutionPage) -> str:
 
 @register.simple_tag
 def level_range(solution: SolutionPage) -> str:
-    """From which level to which, such as "L3→L5"; a positioning, never a promise."""
-    ends = [term.name for term in (solution.level_from, solution.level_to) if term]
+    """From which level to which, such as "L3→L5"; a positioning, never a promise.
+
+    Codes, not labels: they stand for themselves in every language.
+    """
+    ends = [term.code for term in (solution.level_from, solution.level_to) if term]
     return "→".join(ends)
 
 

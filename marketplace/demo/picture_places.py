@@ -106,8 +106,8 @@ def _team(c: Canvas, left: float, right: float, count: int) -> None:
         if shirt == p.warm:
             cap = None
         arm = c.rng.choice(("down", "down", "hold"))
-        base = 764 - (index % 2) * 14
-        person(c, left + index * step, base, c.rng.randint(225, 262), shirt, cap=cap, arm=arm)
+        base = 780 - (index % 2) * 16
+        person(c, left + index * step, base, c.rng.randint(215, 245), shirt, cap=cap, arm=arm)
 
 
 def provider(c: Canvas) -> None:
@@ -251,7 +251,7 @@ def workshop(c: Canvas) -> None:
         c.ellipse(left - 10, 696, 330, 28, shade(p.floor, 0.12))
         c.rng.choice(kinds)(c, left, 710, 1.28, c.rng.choice(colours[:3]))
         if index < 2 or c.rng.random() < 0.6:
-            arm = c.rng.choice(("hold", "down", "point"))
+            arm = c.rng.choice(("hold", "down"))
             shirt = c.rng.choice((p.blue, p.cool))
             person(c, left + pitch * 0.5 + 170 / count + 50, 770, 300, shirt, cap=AMBER, arm=arm)
 
@@ -279,14 +279,18 @@ def screen(c: Canvas) -> None:
 
 
 def _pile(c: Canvas, x: float, base: float, w: float, sheets: int) -> None:
-    """Draw an untidy pile of papers."""
+    """Draw an untidy pile of papers, its top sheets turned."""
     for index in range(sheets):
-        shift = c.rng.randint(-14, 14)
-        tone = c.rng.choice((PAPER_PILE, WHITE, shade(PAPER_PILE, 0.08)))
-        c.rect(x + shift, base - (index + 1) * 15, w, 14, tone, r=2)
-        c.rect(x + shift, base - index * 15 - 3, w, 3, shade(PAPER_PILE, 0.2))
+        shift, slope = c.rng.randint(-16, 16), c.rng.randint(-5, 5)
+        wide, y = w * c.rng.uniform(0.85, 1), base - (index + 1) * 14
+        if index == 0:
+            slope = 0
+        tone = c.rng.choice((PAPER_PILE, WHITE, shade(PAPER_PILE, 0.1)))
+        left, right = x + shift, x + shift + wide
+        c.poly([(left, y), (right, y + slope), (right, y + slope + 14), (left, y + 14)], tone)
+        c.line([(left, y + 13), (right, y + slope + 13)], shade(PAPER_PILE, 0.25), 2)
         if c.rng.random() < 0.2:
-            c.rect(x + shift + w * 0.7, base - (index + 1) * 15, 26, 12, c.palette.warm)
+            c.rect(right - 30, y + 2, 34, 9, c.palette.warm, r=2)
 
 
 def before_after(c: Canvas) -> None:
@@ -306,13 +310,13 @@ def before_after(c: Canvas) -> None:
         for leg in (left + 26, left + 456):
             c.rect(leg, 584, 18, 150, shade(colour, 0.25))
     for index in range(3):
-        _pile(c, 60 + index * 160, 560, 138, c.rng.randint(6, 18))
+        _pile(c, 66 + index * 162, 560, 128, c.rng.randint(5, 19))
     for _ in range(c.rng.randint(3, 5)):
         x, y = c.rng.randint(50, 470), c.rng.randint(735, 762)
         c.poly([(x, y), (x + 70, y - 14), (x + 84, y + 10), (x + 12, y + 24)], WHITE)
         c.line([(x + 20, y + 2), (x + 62, y - 6)], GREY, 4)
-    for _ in range(c.rng.choice((2, 3))):
-        x, y = c.rng.randint(90, 440), c.rng.randint(90, 210)
+    for slot in c.rng.sample(range(3), c.rng.choice((2, 3))):
+        x, y = 110 + slot * 105 + c.rng.randint(0, 20), c.rng.randint(150, 210)
         c.rect(x, y, 74, 88, (247, 226, 150), r=3)
         script(c, x + 12, y + 18, 50, 3, gap=20, fill=shade(drab, 0.35))
     c.circle(490, 150, 56, WHITE, outline=shade(drab, 0.5), width=9)

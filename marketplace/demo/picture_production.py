@@ -1,4 +1,4 @@
-"""Scenes of design, production and its safeguards: PDES to ENRG without the trade scenarios."""
+"""Scenes of production and its safeguards: PROD, QUAL, EQPT, SAFE and ENRG."""
 
 from marketplace.demo.picture_canvas import (
     AMBER,
@@ -9,7 +9,7 @@ from marketplace.demo.picture_canvas import (
     SLATE,
     WHITE,
     Canvas,
-    Point,
+    Colour,
     mix,
     shade,
     smooth,
@@ -17,7 +17,6 @@ from marketplace.demo.picture_canvas import (
 )
 from marketplace.demo.picture_charts import NIGHT, bar_chart, gauge, line_chart, ring
 from marketplace.demo.picture_shapes import (
-    arrow,
     backdrop,
     bolt,
     card,
@@ -31,199 +30,8 @@ from marketplace.demo.picture_shapes import (
     script,
 )
 
-# Garment pattern pieces as outlines in a unit square each; straight or smoothed by the drawer.
-BODICE: tuple[Point, ...] = (
-    (0.08, 1), (0.1, 0.5), (0.02, 0.34), (0.14, 0.06), (0.36, 0), (0.42, 0.1),
-    (0.5, 0.14), (0.58, 0.1), (0.64, 0), (0.86, 0.06), (0.98, 0.34), (0.9, 0.5), (0.92, 1),
-)  # fmt: skip
-SLEEVE: tuple[Point, ...] = (
-    (0.12, 1), (0, 0.4), (0.2, 0.22), (0.38, 0.03), (0.5, 0), (0.62, 0.03), (0.8, 0.22),
-    (1, 0.4), (0.88, 1),
-)  # fmt: skip
-COLLAR: tuple[Point, ...] = (
-    (0, 0.6), (0.1, 0.1), (0.3, 0.3), (0.5, 0.36), (0.7, 0.3), (0.9, 0.1), (1, 0.6), (0.75, 0.85),
-    (0.5, 0.95), (0.25, 0.85),
-)  # fmt: skip
-SKIRT: tuple[Point, ...] = (
-    (0.3, 0), (0.5, 0.05), (0.7, 0), (0.82, 0.4), (1, 0.92), (0.75, 0.98), (0.5, 1), (0.25, 0.98),
-    (0, 0.92), (0.18, 0.4),
-)  # fmt: skip
 
-
-def _piece(
-    c: Canvas, outline: tuple[Point, ...], x: float, y: float, w: float, h: float, colour, ground
-) -> None:
-    """Draw one pattern piece: cutting line, dashed grain line, corner handles."""
-    points = smooth([(x + px * w, y + py * h) for px, py in (*outline, outline[0])], 8)
-    c.poly(points, mix(ground, colour, 0.3))
-    c.line([*points, points[0]], colour, 4)
-    c.dashes((x + w / 2, y + h * 0.3), (x + w / 2, y + h * 0.86), colour, 2.5, 8)
-    for px, py in outline[:: max(2, len(outline) // 4)]:
-        c.rect(x + px * w - 5, y + py * h - 5, 10, 10, WHITE, outline=colour, width=2)
-
-
-def _dimension(c: Canvas, x: float, y: float, w: float, colour) -> None:
-    """Draw a dimension line with end ticks."""
-    c.line([(x, y), (x + w, y)], colour, 2.5)
-    for end in (x, x + w):
-        c.line([(end, y - 9), (end, y + 9)], colour, 2.5)
-
-
-def design(c: Canvas) -> None:
-    """PDES: pattern pieces on the screen of a drawing station, a dress form beside it."""
-    backdrop(c)
-    p = c.palette
-    night = c.rng.random() < 0.5
-    ground = NIGHT if night else (244, 248, 253)
-    x, y, w, h = 70, 110, 760, 470
-    monitor(c, x, y, w, h, fill=ground, stand=98)
-    for step in range(1, 19):
-        c.rect(x + 92 + step * 34, y + 14, 1.5, h - 28, mix(ground, p.blue, 0.22))
-    for step in range(1, 13):
-        c.rect(x + 84, y + 14 + step * 34, w - 98, 1.5, mix(ground, p.blue, 0.22))
-    c.rect(x + 14, y + 14, 70, h - 28, mix(ground, p.blue, 0.35), r=8)
-    for index in range(6):
-        colour = p.warm if index == 1 else mix(ground, WHITE if night else p.blue, 0.55)
-        c.rect(x + 32, y + 40 + index * 66, 34, 34, colour, r=9)
-    lead, second, third = (tint(colour, 0.35 if night else 0) for colour in p.accents)
-    left, gap = x + 120, c.rng.randint(0, 26)
-    body = c.rng.choice((BODICE, BODICE, SKIRT))
-    _piece(c, body, left, y + 60, 250, 320, lead, ground)
-    _piece(c, SLEEVE, left + 300 + gap, y + 56, 180, 200, second, ground)
-    _piece(c, COLLAR, left + 310 + gap, y + 300, 220, 92, third, ground)
-    if c.rng.random() < 0.6:
-        _piece(c, SLEEVE, left + 505 + gap, y + 90, 80, 150, third, ground)
-    _dimension(c, left, y + 415, 250, lead)
-    _dimension(c, left + 310 + gap, y + 415, 220, third)
-    _dress_form(c, 985, c.rng.choice(p.accents))
-
-
-def _dress_form(c: Canvas, x: float, colour) -> None:
-    """Draw a tailor's dress form on its stand, with a measuring tape."""
-    c.rect(x - 7, 540, 14, 160, SLATE)
-    c.line([(x - 70, 712), (x, 684), (x + 70, 712)], SLATE, 12)
-    torso = [(-40, 0), (-92, 26), (-84, 110), (-58, 180), (-88, 280), (-80, 318)]
-    outline = [(x + dx, 235 + dy) for dx, dy in torso]
-    outline += [(x - dx, 235 + dy) for dx, dy in reversed(torso)]
-    c.poly(smooth(outline, 8), tint(colour, 0.35))
-    c.rect(x - 30, 200, 60, 50, tint(colour, 0.35), r=10)
-    c.rect(x - 24, 186, 48, 22, shade(colour, 0.3), r=8)
-    c.dashes((x, 255), (x, 548), tint(colour, 0.75), 3, 9)
-    tape = smooth([(x - 60, 240), (x - 34, 330), (x - 46, 420), (x - 20, 500)])
-    c.line(tape, c.palette.warm if colour != c.palette.warm else c.palette.blue, 13)
-    for px, py in tape[4::6]:
-        c.rect(px - 6, py - 1, 7, 2.5, INK)
-
-
-def _operation(c: Canvas, kind: int, cx: float, cy: float, colour) -> None:
-    """Draw the sign of one operation on a process card."""
-    c.circle(cx, cy, 40, tint(colour, 0.82))
-    if kind == 0:
-        gear(c, cx, cy, 28, colour, tint(colour, 0.82))
-    elif kind == 1:
-        drop(c, cx, cy - 2, 27, colour)
-    elif kind == 2:
-        c.line([(cx - 16, cy + 22), (cx + 15, cy - 22)], colour, 7)
-        c.line([(cx + 16, cy + 22), (cx - 15, cy - 22)], colour, 7)
-        c.circle(cx - 18, cy + 20, 9, None, outline=colour, width=5)
-        c.circle(cx + 18, cy + 20, 9, None, outline=colour, width=5)
-    elif kind == 3:
-        bolt(c, cx, cy, 27, colour)
-    elif kind == 4:
-        c.rect(cx - 20, cy - 20, 40, 40, None, r=6, outline=colour, width=6)
-        c.circle(cx, cy, 9, colour)
-    else:
-        c.slice(cx - 20, cy - 4, 40, 56, 180, 360, colour)
-        c.circle(cx, cy - 14, 12, colour)
-
-
-def process(c: Canvas) -> None:
-    """TECH: process cards joined by arrows, with a clip board and gear wheels behind."""
-    backdrop(c, floor=False)
-    p = c.palette
-    gear(c, 1070, 150, c.rng.randint(84, 110), mix(p.paper, p.cool, 0.45), p.paper)
-    gear(c, 130, 690, c.rng.randint(70, 96), mix(p.paper, p.warm, 0.45), p.paper)
-    columns = c.rng.choice((3, 4))
-    w, h = (270, 235) if columns == 3 else (212, 222)
-    pitch = (1200 - 120) / columns
-    kinds = c.rng.sample(range(6), 6) + c.rng.sample(range(6), 2)
-    places = [
-        (60 + pitch * column + (pitch - w) / 2, 140 + row * (h + 85))
-        for row in range(2)
-        for column in (range(columns) if row == 0 else reversed(range(columns)))
-    ]
-    for index, (x, y) in enumerate(places[:-1]):
-        after_x, after_y = places[index + 1]
-        if after_y > y:
-            arrow(c, (x + w / 2, y + h + 14), (x + w / 2, after_y - 22), shade(p.blue, 0.2))
-        elif after_x > x:
-            arrow(c, (x + w + 6, y + h / 2), (after_x - 18, y + h / 2), shade(p.blue, 0.2))
-        else:
-            arrow(c, (x - 6, y + h / 2), (after_x + w + 18, y + h / 2), shade(p.blue, 0.2))
-    done = c.rng.randint(2, len(places) - 2)
-    for index, (x, y) in enumerate(places):
-        colour = p.accents[index % 3]
-        card(c, x, y, w, h)
-        c.rect(x, y, w, 18, colour, r=9)
-        _operation(c, kinds[index], x + 62, y + 78, colour)
-        script(c, x + 122, y + 54, w - 150, 2, gap=24)
-        script(c, x + 24, y + 142, w - 48, 3, gap=24)
-        if index <= done:
-            check(c, x + w - 12, y + 12, 24)
-
-
-def plan(c: Canvas) -> None:
-    """PLAN: a large bar chart of orders over days with the line of today."""
-    backdrop(c)
-    p = c.palette
-    x, y, w, h = 80, 90, 850, 540
-    card(c, x, y, w, h)
-    with c.upright(x, w) as left:
-        _gantt(c, left, y, w, h)
-    person(c, 1050, 735, 430, c.rng.choice(p.accents), cap=c.rng.choice((None, p.warm)), arm="hold")
-    c.rect(x + 90, y + h, 18, 95, SLATE)
-    c.rect(x + w - 108, y + h, 18, 95, SLATE)
-    c.rect(x + 60, y + h + 88, 78, 14, shade(SLATE, 0.4), r=7)
-    c.rect(x + w - 138, y + h + 88, 78, 14, shade(SLATE, 0.4), r=7)
-
-
-def _gantt(c: Canvas, x: float, y: float, w: float, h: float) -> None:
-    """Draw the bar chart on its sheet, always with time running to the right."""
-    p = c.palette
-    head, side, days = 74, 170, 14
-    c.rect(x, y, w, head, p.blue, r=18)
-    c.rect(x, y + head - 20, w, 20, p.blue)
-    pitch = (w - side - 24) / days
-    for day in range(days):
-        at = x + side + day * pitch
-        rest = day % 7 in (5, 6)
-        c.rect(at + 7, y + 24, pitch - 14, 26, tint(p.blue, 0.35 if rest else 0.75), r=6)
-        if rest:
-            c.rect(at, y + head, pitch, h - head - 18, (240, 244, 249))
-    rows = c.rng.choice((6, 7))
-    gap = (h - head - 30) / rows
-    for row in range(rows):
-        top = y + head + 15 + row * gap
-        c.rect(x + 20, top + gap - 2, w - 40, 2, (226, 233, 241))
-        gear(c, x + 44, top + gap / 2, 17, shade(GREY, 0.3))
-        c.rect(x + 74, top + gap / 2 - 6, c.rng.randint(50, 78), 12, GREY, r=6)
-        day = c.rng.choice((0, 0, 1, 2)) + row * 0.35
-        while day < days - 2:
-            length = min(c.rng.choice((2, 2.5, 3, 4)), days - day)
-            colour = c.rng.choice((p.blue, p.blue, p.cool, p.warm, tint(p.blue, 0.45)))
-            left = x + side + day * pitch
-            c.rect(left, top + gap * 0.2, length * pitch - 6, gap * 0.6, colour, r=9)
-            if length > 2:
-                c.rect(
-                    left + 12, top + gap * 0.46, length * pitch * 0.45, 7, tint(colour, 0.6), r=4
-                )
-            day += length + c.rng.choice((0, 0, 0.5, 1))
-    today = x + side + pitch * c.rng.choice((4, 5, 8))
-    c.line([(today, y + head - 4), (today, y + h - 20)], RED, 5)
-    c.poly([(today - 15, y + head - 16), (today + 15, y + head - 16), (today, y + head + 8)], RED)
-
-
-def _sewing_machine(c: Canvas, x: float, top: float, colour) -> None:
+def _sewing_machine(c: Canvas, x: float, top: float, colour: Colour) -> None:
     """Draw a sewing machine standing on a table top."""
     c.rect(x - 80, top - 16, 160, 16, shade(colour, 0.3), r=5)
     c.rect(x + 38, top - 92, 40, 80, colour, r=8)
@@ -236,7 +44,7 @@ def _sewing_machine(c: Canvas, x: float, top: float, colour) -> None:
     c.rect(x - 34, top - 134, 25, 24, c.palette.warm, r=4)
 
 
-def _press(c: Canvas, x: float, top: float, colour) -> None:
+def _press(c: Canvas, x: float, top: float, colour: Colour) -> None:
     """Draw a bench press with its tool, standing on a table top."""
     c.rect(x - 78, top - 18, 156, 18, shade(colour, 0.3), r=5)
     c.rect(x + 30, top - 150, 44, 136, colour, r=8)
@@ -302,10 +110,10 @@ def _terminal(c: Canvas, x: float, y: float, *, done: bool) -> None:
 
 
 def quality(c: Canvas) -> None:
-    """QUAL: cloth runs over an inspection table below a camera; faults are framed on screen."""
+    """QUAL: goods pass below a camera; a magnifier shows a fault, the screen lists results."""
     backdrop(c)
     p = c.palette
-    cloth = c.rng.choice(p.accents)
+    goods = c.rng.choice(p.accents)
     c.poly([(400, 200), (560, 200), (700, 500), (230, 500)], mix(p.paper, AMBER, 0.28))
     c.rect(150, 90, 24, 590, shade(GREY, 0.3))
     c.rect(150, 90, 350, 24, shade(GREY, 0.3), r=8)
@@ -313,40 +121,86 @@ def quality(c: Canvas) -> None:
     c.rect(405, 130, 150, 62, INK, r=14)
     c.rect(440, 188, 80, 22, shade(SLATE, 0.4), r=6)
     c.circle(532, 150, 7, GREEN)
-    c.poly([(170, 500), (700, 500), (770, 600), (110, 600)], tint(cloth, 0.3))
+    cloth = c.rng.random() < 0.55
+    (_cloth_table if cloth else _parts_belt)(c, goods)
+    monitor(c, 770, 130, 370, 300, fill=(240, 245, 251), stand=120)
+    with c.upright(770, 370) as left:
+        _results(c, left, goods)
+    c.rect(740, 546, 420, 18, shade(p.floor, 0.35), r=6)
+    for x in (790, 1096):
+        c.rect(x, 560, 16, 150, shade(p.floor, 0.35))
+    _magnifier(c, c.rng.randint(240, 320), c.rng.randint(330, 390), goods, cloth=cloth)
+
+
+def _cloth_table(c: Canvas, colour: Colour) -> None:
+    """Draw cloth running over an inspection table, its faults framed."""
+    c.poly([(170, 500), (700, 500), (770, 600), (110, 600)], tint(colour, 0.3))
     for index in range(1, 9):
         top, low = 170 + 530 * index / 9, 110 + 660 * index / 9
-        c.line([(top, 502), (low, 598)], tint(cloth, 0.5), 3)
-    c.rect(110, 600, 660, 60, shade(cloth, 0.1))
+        c.line([(top, 502), (low, 598)], tint(colour, 0.5), 3)
+    c.rect(110, 600, 660, 60, shade(colour, 0.1))
     c.rect(95, 596, 690, 16, SLATE, r=8)
     for x in (130, 720):
         c.rect(x, 655, 28, 70, shade(SLATE, 0.4))
     c.rect(90, 650, 700, 22, shade(SLATE, 0.25), r=8)
-    for _ in range(c.rng.choice((2, 3))):
-        x, y = c.rng.randint(260, 620), c.rng.randint(518, 558)
+    for slot in c.rng.sample(range(4), c.rng.choice((2, 3))):
+        x, y = 250 + slot * 105 + c.rng.randint(0, 40), c.rng.randint(518, 558)
         c.circle(x, y + 8, 6, INK)
         c.rect(x - 24, y - 10, 48, 36, None, r=6, outline=RED, width=4)
-    monitor(c, 770, 130, 370, 300, fill=(240, 245, 251), stand=120)
-    c.rect(784, 144, 342, 44, p.blue, r=8)
-    c.rect(740, 546, 420, 18, shade(p.floor, 0.35), r=6)
-    for x in (790, 1096):
-        c.rect(x, 560, 16, 150, shade(p.floor, 0.35))
+
+
+def _parts_belt(c: Canvas, colour: Colour) -> None:
+    """Draw parts on a belt; one of them is marked as faulty."""
+    c.rect(60, 560, 700, 60, shade(SLATE, 0.3), r=30)
+    c.rect(72, 568, 676, 44, tint(SLATE, 0.3), r=22)
+    for x in range(100, 740, 64):
+        c.circle(x, 590, 15, shade(SLATE, 0.5))
+    for x in (120, 670):
+        c.rect(x, 616, 28, 108, shade(SLATE, 0.4))
+    faulty, kind = c.rng.randrange(5), c.rng.choice(("gear", "bottle", "block"))
+    top = {"gear": 452, "bottle": 424, "block": 470}[kind]
+    for index in range(5):
+        x = 105 + index * 130
+        if kind == "gear":
+            gear(c, x + 45, 512, 48, colour, tint(colour, 0.7))
+        elif kind == "bottle":
+            c.rect(x + 32, 446, 28, 40, tint(colour, 0.55), r=4)
+            c.rect(x + 28, 436, 36, 18, colour, r=5)
+            c.rect(x + 14, 472, 64, 88, tint(colour, 0.35), r=14)
+            c.rect(x + 14, 500, 64, 34, WHITE)
+        else:
+            c.rect(x, 484, 92, 76, tint(colour, 0.15), r=8)
+            c.circle(x + 46, 522, 18, tint(colour, 0.7))
+        if index == faulty:
+            c.rect(x - 12, top, 116, 564 - top, None, r=10, outline=RED, width=5)
+
+
+def _results(c: Canvas, x: float, colour: Colour) -> None:
+    """Draw the list of inspection results on the screen whose left edge is x."""
+    c.rect(x + 14, 144, 342, 44, c.palette.blue, r=8)
     failed = c.rng.randrange(4)
     for row in range(4):
         y = 206 + row * 52
-        c.rect(800, y, 310, 42, WHITE, r=8)
-        c.rect(812, y + 7, 44, 28, tint(cloth, 0.3), r=4)
-        script(c, 872, y + 11, 150, 2, gap=14)
-        (cross if row == failed else check)(c, 1080, y + 21, 15)
-    x, y, r = c.rng.randint(240, 310), 400, 74
+        c.rect(x + 30, y, 310, 42, WHITE, r=8)
+        c.rect(x + 42, y + 7, 44, 28, tint(colour, 0.3), r=4)
+        script(c, x + 102, y + 11, 150, 2, gap=14)
+        (cross if row == failed else check)(c, x + 310, y + 21, 15)
+
+
+def _magnifier(c: Canvas, x: float, y: float, colour: Colour, *, cloth: bool) -> None:
+    """Draw a magnifier over a fault: weave for cloth, a scratch for parts."""
+    p, r = c.palette, 74
     c.line([(x - 46, y + 46), (x - 120, y + 122)], shade(p.warm, 0.2), 24)
     c.circle(x, y, r + 13, p.blue)
-    c.circle(x, y, r, tint(cloth, 0.6))
-    for offset in range(-60, 61, 20):
-        reach = (max(0, r * r - offset * offset)) ** 0.5 - 3
-        c.line([(x + offset, y - reach), (x + offset, y + reach)], tint(cloth, 0.42), 5)
-        c.line([(x - reach, y + offset), (x + reach, y + offset)], tint(cloth, 0.42), 5)
-    c.circle(x + 8, y - 4, 17, INK)
+    c.circle(x, y, r, tint(colour, 0.6))
+    if cloth:
+        for offset in range(-60, 61, 20):
+            reach = (r * r - offset * offset) ** 0.5 - 3
+            c.line([(x + offset, y - reach), (x + offset, y + reach)], tint(colour, 0.42), 5)
+            c.line([(x - reach, y + offset), (x + reach, y + offset)], tint(colour, 0.42), 5)
+        c.circle(x + 8, y - 4, 17, INK)
+    else:
+        c.line([(x - 14, y - 22), (x + 2, y - 6), (x + 8, y - 10), (x + 26, y + 14)], INK, 6)
     c.rect(x - 26, y - 38, 68, 68, None, r=8, outline=RED, width=6)
 
 
@@ -389,10 +243,11 @@ def equipment(c: Canvas) -> None:
         y = 490 + index * 44
         c.circle(816, y + 8, 11, colour)
         c.rect(844, y, 230, 16, (232, 238, 245), r=8)
-        c.rect(844, y, 230 * c.rng.uniform(0.55, 0.95), 16, colour, r=8)
+        with c.upright(844, 230) as left:
+            c.rect(left, y, 230 * c.rng.uniform(0.55, 0.95), 16, colour, r=8)
 
 
-def _tank(c: Canvas, x: float, top: float, w: float, colour) -> None:
+def _tank(c: Canvas, x: float, top: float, w: float, colour: Colour) -> None:
     """Draw a storage tank with a hazard diamond and a level glass."""
     base = 716
     c.rect(x + w * 0.1, base - 30, w * 0.12, 34, SLATE)
@@ -411,7 +266,7 @@ def _cone(c: Canvas, x: float, base: float, h: float) -> None:
     """Draw a warning cone."""
     c.rect(x - h * 0.36, base - h * 0.08, h * 0.72, h * 0.1, shade(RED, 0.35), r=5)
 
-    def band(low: float, high: float, colour) -> None:
+    def band(low: float, high: float, colour: Colour) -> None:
         wide, narrow = h * (0.28 - 0.23 * low), h * (0.28 - 0.23 * high)
         y0, y1 = base - h * 0.08 - h * 0.9 * low, base - h * 0.08 - h * 0.9 * high
         c.poly([(x - wide, y0), (x + wide, y0), (x + narrow, y1), (x - narrow, y1)], colour)
@@ -434,14 +289,16 @@ def safety(c: Canvas) -> None:
     pipe = shade(GREY, 0.25)
     c.line([(40, 640), (540, 640), (540, 700)], pipe, 18)
     c.circle(300, 640, 24, None, outline=RED, width=9)
-    cx, cy, s = 650, 340, 235
-    half = [(0, -1), (0.36, -0.84), (0.8, -0.76), (0.8, 0), (0.66, 0.48), (0.36, 0.82), (0, 1.05)]
+    cx, cy, s = c.rng.randint(630, 700), 340, c.rng.randint(215, 240)
+    # The right half from the top to the tip: shoulder, side, then one curve down.
+    half = smooth([(0, -1), (0.36, -0.84), (0.8, -0.76)], 8)
+    half += smooth([(0.8, -0.76), (0.8, 0), (0.62, 0.52), (0.32, 0.86), (0, 1.05)], 10)
     for scale, colour in ((1, WHITE), (0.92, p.blue)):
         outline = [(cx + dx * s * scale, cy + dy * s * scale) for dx, dy in half]
         outline += [(cx - dx * s * scale, cy + dy * s * scale) for dx, dy in reversed(half)]
-        c.poly(smooth(outline, 6), colour)
+        c.poly(outline, colour)
     outline = [(cx + dx * s * 0.92, cy + dy * s * 0.92) for dx, dy in half]
-    c.poly([*smooth(outline, 6), (cx, cy - s * 0.9)], shade(p.blue, 0.22))
+    c.poly(outline, shade(p.blue, 0.22))
     check(c, cx, cy, 120, tint(p.blue, 0.12))
     person(c, 960, 735, 440, c.rng.choice((p.cool, p.blue)), cap=AMBER, arm="hold")
     c.rect(926, 400, 14, 150, tint(AMBER, 0.2))
@@ -466,16 +323,17 @@ def energy(c: Canvas) -> None:
         c.rect(x - 118, 70, 236, 262, shade(signs[kind], 0.1), r=26)
         c.rect(x - 104, 84, 208, 234, WHITE, r=18)
         gauge(c, x, 170, 74, c.rng.uniform(0.25, 0.85), signs[kind])
-        for digit in range(5):
-            c.rect(x - 68 + digit * 28, 264, 24, 34, INK if digit < 4 else RED, r=5)
-            c.rect(x - 60 + digit * 28, 276, 8, 10, WHITE, r=3)
+        with c.upright(x - 68, 136) as left:
+            for digit in range(5):
+                c.rect(left + digit * 28, 264, 24, 34, INK if digit < 4 else RED, r=5)
+                c.rect(left + 8 + digit * 28, 276, 8, 10, WHITE, r=3)
         _energy_sign(c, kind, x, 345, signs[kind])
     card(c, 80, 420, 760, 310)
     line_chart(
         c, 120, 460, 680, 220, p.blue, WHITE, points=c.rng.choice((8, 9, 10)),
         rising=c.rng.random() < 0.4,
     )  # fmt: skip
-    c.dashes((120, 515), (800, 515), RED, 4, 14)
+    c.dashes((120, 512), (800, 512), RED, 4, 14)
     card(c, 880, 420, 240, 310, p.blue)
     leaf = c.rng.random() < 0.5
     if leaf:
@@ -486,7 +344,7 @@ def energy(c: Canvas) -> None:
     bar_chart(c, 915, 650, 170, 46, (tint(p.blue, 0.55),), count=7, rising=False)
 
 
-def _energy_sign(c: Canvas, kind: str, x: float, y: float, colour) -> None:
+def _energy_sign(c: Canvas, kind: str, x: float, y: float, colour: Colour) -> None:
     """Draw the sign of an energy carrier on a disc."""
     c.circle(x, y, 36, WHITE)
     c.circle(x, y, 31, colour)

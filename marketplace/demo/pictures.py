@@ -6,27 +6,33 @@ solutions, providers and cases. The same motif and seed always give the same pic
 
 from collections.abc import Callable
 
-from marketplace.demo import picture_business, picture_places, picture_production
+from marketplace.demo import (
+    picture_design,
+    picture_office,
+    picture_places,
+    picture_production,
+    picture_trade,
+)
 from marketplace.demo.picture_canvas import Canvas
 
 # Scenario codes first (the catalogue's own codes), then providers, then cases.
 _SCENES: dict[str, Callable[[Canvas], None]] = {
-    "PDES": picture_production.design,
-    "TECH": picture_production.process,
-    "MKTG": picture_business.marketing,
-    "ASVC": picture_business.after_sales,
-    "PLAN": picture_production.plan,
+    "PDES": picture_design.design,
+    "TECH": picture_design.process,
+    "MKTG": picture_trade.marketing,
+    "ASVC": picture_trade.after_sales,
+    "PLAN": picture_design.plan,
     "PROD": picture_production.line_station,
     "QUAL": picture_production.quality,
     "EQPT": picture_production.equipment,
     "SAFE": picture_production.safety,
     "ENRG": picture_production.energy,
-    "PURC": picture_business.purchase,
-    "WHSE": picture_business.warehouse,
-    "FINA": picture_business.finance,
-    "HRMS": picture_business.people,
-    "COLL": picture_business.together,
-    "DECN": picture_business.decision,
+    "PURC": picture_trade.purchase,
+    "WHSE": picture_trade.warehouse,
+    "FINA": picture_office.finance,
+    "HRMS": picture_office.people,
+    "COLL": picture_office.together,
+    "DECN": picture_office.decision,
     "provider": picture_places.provider,
     "workshop": picture_places.workshop,
     "screen": picture_places.screen,

@@ -25,6 +25,13 @@ def article_sections() -> QuerySet:
     return ArticleIndexPage.objects.live().public().order_by("path")
 
 
+@register.simple_tag
+def neighbours(article: ArticlePage | NoticePage, limit: int = 6) -> QuerySet:
+    """The newest other pages of the same section."""
+    siblings = article.get_siblings(inclusive=False).live().public()
+    return siblings.order_by("-first_published_at", "slug")[:limit]
+
+
 @register.simple_tag(takes_context=True)
 def article_data(context: Context, article: ArticlePage | NoticePage) -> SafeString:
     """The article as schema.org Article."""

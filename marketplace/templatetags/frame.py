@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from catalog.json_ld import json_ld
+from catalog.models import SolutionPage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,8 @@ def main_navigation(context: Context) -> dict[str, Any]:
     """The six doors. `page` marks the page itself, `true` the section it lies in."""
     request = context.get("request")
     path = request.path if request else ""
+    # A solution lies below its provider in the tree, but readers look for it among solutions.
+    is_solution = isinstance(context.get("page"), SolutionPage)
     home = reverse("wagtail_serve", args=[""])
     doors = (
         (pgettext("navigation", "Home"), home, ()),
@@ -60,6 +63,8 @@ def main_navigation(context: Context) -> dict[str, Any]:
     def current(url: str, others: Sequence[str]) -> str:
         if path == url:
             return "page"
+        if is_solution:
+            return "true" if url == f"{home}solutions/" else ""
         inside = any(path.startswith(start) for start in (url, *others))
         return "true" if inside and url != home else ""
 

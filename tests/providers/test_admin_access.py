@@ -1,0 +1,102 @@
+"""A member of a provider reaches its own pages and nothing of anybody else's."""
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+from wagtail.images import get_image_model
+
+from catalog.models import SolutionPage
+from providers.models import ProviderPage
+from tests.pages import complete_draft, provider_of, signed_in
+
+pytestmark = pytest.mark.usefixtures("demo_site")
+
+PAGE_VIEWS = (
+    "wagtailadmin_explore",
+    "wagtailadmin_pages:edit",
+    "wagtailadmin_pages:add_subpage",
+    "wagtailadmin_pages:history",
+    "wagtailadmin_pages:view_draft",
+    "wagtailadmin_pages:workflow_history",
+)
+CLOSED = (
+    "wagtailadmin_explore_root",
+    "wagtailadmin_choose_page",
+    "wagtailimages:index",
+    "wagtaildocs:index",
+    "wagtailusers_users:index",
+    "wagtailadmin_reports:site_history",
+    "wagtailadmin_reports:workflow",
+    "wagtailadmin_pages:search",
+    "wagtailadmin_tag_autocomplete",
+    "wagtailadmin_api:pages:listing",
+    "wagtailadmin_api:images:listing",
+    "wagtailsnippets_catalog_recognition:list",
+    "review_queue",
+)
+
+
+@pytest.mark.parametrize("view", PAGE_VIEWS)
+def test_own_pages_open_and_others_do_not_exist(view):
+    member = signed_in("provider1")
+    own, other = provider_of("provider1"), provider_of("provider2")
+    assert member.get(reverse(view, args=[own.pk])).status_code == 200
+    assert member.get(reverse(view, args=[other.pk])).status_code == 404
+    assert member.get(reverse(view, args=[999_999])).status_code == 404
+
+
+@pytest.mark.parametrize("view", CLOSED)
+def test_the_rest_of_the_back_office_does_not_exist(view):
+    assert signed_in("provider1").get(reverse(view)).status_code == 404
+
+
+def test_a_member_saves_drafts_and_cannot_publish():
+    provider = provider_of("provider1")
+    draft = complete_draft(provider)
+    permissions = draft.permissions_for_user(get_user_model().objects.get(username="provider1"))
+    assert permissions.can_edit()
+    assert not permissions.can_publish()
+    member = signed_in("provider1")
+    assert member.post(reverse("wagtailadmin_pages:unpublish", args=[draft.pk])).status_code == 404
+    assert member.post(reverse("wagtailadmin_pages:delete", args=[draft.pk])).status_code == 404
+
+
+def test_nobody_holds_publish_on_listings():
+    listing = SolutionPage.objects.listed().first()
+    for username in ("bureau", "lead", "committee", "provider1", "provider2"):
+        user = get_user_model().objects.get(username=username)
+        assert not listing.permissions_for_user(user).can_publish(), username
+
+
+def test_the_picture_chooser_shows_own_pictures_only():
+    own, other = provider_of("provider1"), provider_of("provider2")
+    images = get_image_model().objects
+    own_image = images.filter(collection=own.team.collection).first()
+    foreign = images.filter(collection=other.team.collection).first()
+    member = signed_in("provider1")
+    listing = member.get(reverse("wagtailimages_chooser:choose")).json()["html"]
+    assert own_image.title in listing
+    assert foreign.title not in listing
+    chosen = "wagtailimages_chooser:chosen"
+    assert member.get(reverse(chosen, args=[own_image.pk])).status_code == 200
+    assert member.get(reverse(chosen, args=[foreign.pk])).status_code == 404
+
+
+def test_a_member_who_left_loses_access_at_once():
+    member = signed_in("provider1")
+    provider = provider_of("provider1")
+    edit = reverse("wagtailadmin_pages:edit", args=[provider.pk])
+    assert member.get(edit).status_code == 200
+    get_user_model().objects.get(username="provider1").groups.remove(provider.team.group)
+    assert member.get(edit).status_code != 200
+
+
+def test_the_menu_of_a_member_is_short():
+    page = signed_in("provider1").get("/admin/").content.decode()
+    assert "/admin/images/" not in page
+    assert "/admin/reports/" not in page
+    assert reverse("matching_inbox") in page
+
+
+def test_two_listed_providers_exist_in_the_demonstration():
+    assert ProviderPage.objects.listed().count() == 10
