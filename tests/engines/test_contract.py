@@ -1,0 +1,331 @@
+"""What every engine promises; each test runs on each of them."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from search.engines.base import Engine
+from search.entries import Entry
+from search.facets import facets_of
+from search.question import LAST_PAGE, Answer, Question
+from tests.engines.conftest import Content
+from tests.engines.corpus import (
+    expected_counts,
+    expected_keys,
+    random_entry,
+    random_question,
+)
+
+
+def solution(number: int, title: str = "追溯", **facts) -> Entry:
+    return Entry(key=f"solution:{number}", title=title, url=f"/s/{number}/", **facts)
+
+
+def keys(answer: Answer) -> list[str]:
+    return [hit.entry.key for hit in answer.hits]
+
+
+def everything(engine: Engine, question: Question) -> list[str]:
+    """The keys of all pages."""
+    pages = engine.ask(question).pages
+    return [
+        key
+        for page in range(1, pages + 1)
+        for key in keys(engine.ask(replace(question, page=page)))
+    ]
+
+
+def nonzero(answer: Answer) -> dict[str, dict[str, int]]:
+    return {
+        key: {code: count for code, count in counts.items() if count}
+        for key, counts in answer.facets.items()
+    }
+
+
+def test_totals_and_counts_equal_the_oracle_for_500_questions(
+    filled: Engine, content: Content
+) -> None:
+    chance = random.Random(11)
+    entries = list(content.values())
+    texts = 0
+    for _ in range(500):
+        question = random_question(chance)
+        answer = filled.ask(question)
+        expected = expected_keys(entries, question)
+        assert answer.total == len(expected), question
+        assert set(everything(filled, question)) == expected, question
+        assert nonzero(answer) == expected_counts(entries, question), question
+        texts += bool(question.text and answer.total)
+    assert texts > 50, "too few questions with a text found anything to prove something"
+
+
+def test_changes_and_removals_are_seen_at_once(filled: Engine, content: Content) -> None:
+    chance = random.Random(12)
+    for step in range(60):
+        number = chance.choice([int(key.partition(":")[2]) for key in content])
+        old = next(entry for entry in content.values() if entry.pk == number)
+        if step % 3 == 0:
+            del content[old.key]
+            filled.drop([old.key])
+        else:
+            new = replace(random_entry(chance, number), key=old.key)
+            content[old.key] = new
+            filled.put([new])
+        question = random_question(chance)
+        answer = filled.ask(question)
+        assert answer.total == len(expected_keys(list(content.values()), question))
+        assert nonzero(answer) == expected_counts(list(content.values()), question)
+    assert filled.faults() == []
+    assert dict(filled.digests()) == {key: entry.digest for key, entry in content.items()}
+
+
+def test_an_engine_started_anew_answers_the_same(
+    filled: Engine, content: Content, request: pytest.FixtureRequest
+) -> None:
+    fresh = type(filled)(content.read, filled.read_synonyms)
+    question = Question(text="追溯", chosen={"industry": ("textile",)})
+    assert fresh.ask(question) == filled.ask(question)
+
+
+def test_a_change_rolled_back_never_was(engine: Engine) -> None:
+    engine.put([solution(1)])
+    assert engine.ask(Question(text="追溯")).total == 1
+    undone = transaction.savepoint()
+    engine.put([solution(2)])
+    assert engine.ask(Question(text="追溯")).total == 2
+    transaction.savepoint_rollback(undone)
+    engine.put([solution(3, "排产")])
+    assert engine.ask(Question(text="追溯")).total == 1
+    assert engine.ask(Question(text="排产")).total == 1
+
+
+def test_counts_ignore_their_own_facet(engine: Engine) -> None:
+    engine.put(
+        [
+            solution(1, values={"industry": frozenset({"food"}), "goal": frozenset({"cost"})}),
+            solution(2, values={"industry": frozenset({"steel"}), "goal": frozenset({"cost"})}),
+            solution(3, values={"industry": frozenset({"steel"}), "goal": frozenset({"green"})}),
+        ]
+    )
+    answer = engine.ask(Question(kind="solution", chosen={"industry": ("food",)}))
+    assert answer.total == 1
+    assert answer.facets["industry"] == {"food": 1, "steel": 2}
+    assert answer.facets["goal"] == {"cost": 1, "green": 0}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("云", True),
+        ("上云", True),
+        ("MES", True),
+        ("me", False),
+        ("工业互联", True),
+        ("业互", True),
+        ("互联工业", False),
+        ("5G", True),
+        ("5G+工业互联网", True),
+        ("3.5万", True),
+        ("5万", False),
+        ("C++", True),
+        ("C", False),
+        ("追溯 缺席", False),
+        ("！！", False),
+        ("   ", True),
+        ("ｍｅｓ　上云", True),
+        ("网\x00", True),
+        ('"AND" OR NOT NEAR( * ^', False),
+        ("追" * 200, False),
+        (" ".join("追溯云网平台" for _ in range(30)), False),
+    ],
+)
+def test_what_a_text_finds(engine: Engine, text: str, found: bool) -> None:
+    engine.put([solution(1, "5G+工业互联网上云", summary="MES 约3.5万元", body="用 C++ 写成")])
+    assert bool(engine.ask(Question(text=text)).total) is found
+
+
+def test_a_phrase_does_not_reach_into_the_next_line(engine: Engine) -> None:
+    engine.put([solution(1, body="报工用MES\n平台另购")])
+    assert engine.ask(Question(text="MES平台")).total == 0
+    assert engine.ask(Question(text="MES 平台")).total == 1
+
+
+def test_synonyms_are_searched_and_named(engine: Engine) -> None:
+    engine.put([solution(1, "质量溯源"), solution(2, "MES 系统"), solution(3, "设备、能耗一屏看")])
+    answer = engine.ask(Question(text="追溯"))
+    assert set(keys(answer)) == {"solution:1", "solution:2"}
+    (expansion,) = answer.expansions
+    assert (expansion.word, expansion.synonyms) == ("追溯", ("溯源", "mes"))
+    assert "<mark>溯源</mark>" in next(h for h in answer.hits if h.entry.pk == 1).title_html
+    assert keys(engine.ask(Question(text="排产"))) == ["solution:3"]
+    assert engine.ask(Question(text="追溯系统")).expansions == ()
+
+
+def test_the_title_weighs_more_than_the_body(engine: Engine) -> None:
+    engine.put(
+        [
+            solution(1, "甲", body="追溯"),
+            solution(2, "追溯", body="甲"),
+            solution(3, "乙", summary="追溯"),
+        ]
+    )
+    assert keys(engine.ask(Question(text="追溯"))) == ["solution:2", "solution:3", "solution:1"]
+
+
+def test_sorts_put_the_unknown_last_and_follow_the_hash(engine: Engine) -> None:
+    moment = datetime(2026, 5, 1, tzinfo=UTC)
+    entries = [
+        solution(1, price_max_wan=Decimal("4.8"), delivery_days=30, evidence=2),
+        solution(2, price_max_wan=None, delivery_days=7, first_published_at=moment),
+        solution(3, price_max_wan=Decimal("2.4"), delivery_days=None, evidence=2),
+        solution(4, price_max_wan=Decimal("4.8"), delivery_days=7, evidence=5),
+    ]
+    engine.put(entries)
+    tie = {entry.key: entry.tie for entry in entries}
+
+    def sorted_by(sort: str) -> list[int]:
+        found = keys(engine.ask(Question(sort=sort)))
+        return [int(key.partition(":")[2]) for key in found]
+
+    def by_hash(*numbers: int) -> list[int]:
+        return sorted(numbers, key=lambda number: tie[f"solution:{number}"])
+
+    assert sorted_by("price") == [3, *by_hash(1, 4), 2]
+    assert sorted_by("delivery") == [*by_hash(2, 4), 1, 3]
+    assert sorted_by("newest") == [2, *by_hash(1, 3, 4)]
+    assert sorted_by("evidence") == [4, *by_hash(1, 3), 2]
+    assert sorted_by("relevance") == by_hash(1, 2, 3, 4)
+
+
+def test_equal_relevance_follows_the_hash(engine: Engine) -> None:
+    entries = [solution(number) for number in range(1, 8)]
+    engine.put(entries)
+    expected = [entry.key for entry in sorted(entries, key=lambda entry: entry.tie)]
+    assert keys(engine.ask(Question(text="追溯"))) == expected
+
+
+def test_pages_part_the_result_without_loss(engine: Engine) -> None:
+    engine.put(solution(number) for number in range(1, 46))
+    for text in ("", "追溯"):
+        found = everything(engine, Question(text=text))
+        assert len(found) == len(set(found)) == 45
+    assert engine.ask(Question()).pages == 3
+    assert engine.ask(Question(page=4)).hits == ()
+    assert engine.ask(Question(page=10**30)).hits == ()
+    assert engine.ask(Question(page=LAST_PAGE + 1)).total == 45
+
+
+def test_hints_name_what_to_drop(engine: Engine) -> None:
+    engine.put(
+        [
+            solution(1, "追溯", values={"industry": frozenset({"food"})}),
+            solution(2, "排产", values={"industry": frozenset({"steel"})}),
+        ]
+    )
+    answer = engine.ask(Question(text="追溯", kind="solution", chosen={"industry": ("steel",)}))
+    assert {(hint.what, hint.key, hint.count) for hint in answer.hints} == {
+        ("facet", "industry", 1),
+        ("text", "", 1),
+    }
+    answer = engine.ask(Question(text="追溯 排产"))
+    assert ("word", "排产", 1) in {(hint.what, hint.key, hint.count) for hint in answer.hints}
+    nothing = engine.ask(Question(text="！", chosen={"industry": ("food",)}))
+    assert [(hint.what, hint.count) for hint in nothing.hints] == [("text", 1)]
+
+
+def test_counts_of_kinds(engine: Engine) -> None:
+    food = {"industry": frozenset({"food"})}
+    engine.put(
+        [
+            solution(1, values=food),
+            Entry(key="provider:1", title="追溯", url="/p/", values=food),
+            Entry(key="case:1", title="排产", url="/c/", values=food),
+        ]
+    )
+    answer = engine.ask(Question(text="追溯", chosen={"industry": ("food",)}))
+    assert answer.total == 2
+    assert answer.kind_counts == {"solution": 1, "provider": 1, "case": 0}
+
+
+def test_an_entry_whose_time_has_come_is_read_again(engine: Engine, content: Content) -> None:
+    soon = timezone.now() + timedelta(milliseconds=50)
+    engine.put([solution(1, stale_on=soon), solution(2, stale_on=soon), solution(3)])
+    content["solution:2"] = solution(2, "排产")
+    assert engine.ask(Question(text="追溯")).total == 3
+    while timezone.now() <= soon:
+        pass
+    assert keys(engine.ask(Question(text="追溯"))) == ["solution:3"]
+    assert keys(engine.ask(Question(text="排产"))) == ["solution:2"]
+    assert set(engine.digests()) == {"solution:2", "solution:3"}
+
+
+def test_rebuild_holds_exactly_what_it_was_given(filled: Engine, content: Content) -> None:
+    kept = list(content.values())[:30]
+    told: list[int] = []
+    filled.rebuild(iter(kept), told.append)
+    assert told[-1] == 30
+    assert filled.ask(Question()).total == 30
+    assert dict(filled.digests()) == {entry.key: entry.digest for entry in kept}
+    assert filled.faults() == []
+
+
+def test_suggestions_by_text_and_by_keyboard(engine: Engine) -> None:
+    engine.put(
+        [
+            solution(1, "一体化智能排产助手", suggestions=("智能排产助手",)),
+            solution(2, "MES 标准包", suggestions=("MES 标准包",)),
+            solution(3, "银行对账", suggestions=("银行对账",)),
+        ]
+    )
+
+    def suggested(text: str) -> list[int]:
+        return [entry.pk for entry in engine.suggest(text, 5)]
+
+    assert suggested("排产") == [1]
+    assert suggested("zhinengpai") == [1]
+    assert suggested("ZNPC") == [1]
+    assert suggested("me") == [2]
+    assert suggested("yinhang") == suggested("yh") == [3]
+    assert suggested("！") == suggested("") == suggested("追溯\x00") == []
+
+
+def test_what_is_stored_comes_back(engine: Engine) -> None:
+    entry = solution(
+        1,
+        "排产",
+        summary="一句话",
+        body="第一行\n第二行",
+        values={"industry": frozenset({"food", "steel"})},
+        first_published_at=datetime(2026, 4, 1, 8, 30, tzinfo=UTC),
+        delivery_days=15,
+        price_max_wan=Decimal("4.8000"),
+        evidence=1,
+        stale_on=timezone.now() + timedelta(days=1),
+        suggestions=("排产",),
+        card={"levels": ["L3", "L5"], "price": None},
+    )
+    engine.put([entry])
+    (hit,) = engine.ask(Question(text="排产")).hits
+    assert hit.entry == entry
+    assert hit.entry.public_id.startswith("solution-")
+
+
+def test_an_answer_takes_four_statements(filled: Engine) -> None:
+    question = Question(text="追溯 云", kind="solution", chosen={"industry": ("food",)})
+    filled.ask(question)
+    with CaptureQueriesContext(connection) as queries:
+        assert filled.ask(question).total
+    assert len(queries) <= 4
+
+
+def test_every_facet_of_the_kind_is_answered(engine: Engine) -> None:
+    engine.put([solution(1)])
+    for kind in ("solution", "provider", "case", None):
+        answer = engine.ask(Question(kind=kind))
+        assert list(answer.facets) == [facet.key for facet in facets_of(kind)]
