@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import template
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from cases.models import CasePage, CaseSolution
@@ -72,10 +73,8 @@ def newest_cases(limit: int) -> QuerySet:
 @register.simple_tag
 def solution_cards(solutions: Iterable[SolutionPage]) -> list[SolutionPage]:
     """The solutions with all that a card shows: provider, evidence, modes; a fixed few queries."""
-    if hasattr(solutions, "select_related"):
-        solutions = solutions.select_related("level_from", "level_to", "recognition")
-        solutions = solutions.prefetch_related("deployment_modes")
     cards = list(solutions)
+    prefetch_related_objects(cards, "level_from", "level_to", "recognition", "deployment_modes")
     found = evidence_of(cards)
     parents = {card.path[: -card.steplen] for card in cards}
     providers = {page.path: page for page in ProviderPage.objects.filter(path__in=parents)}

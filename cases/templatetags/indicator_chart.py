@@ -13,7 +13,9 @@ from catalog.wording import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cases.models import CaseIndicator, Change
+    from django.db.models import QuerySet
+
+    from cases.models import CaseIndicator, CasePage, Change
 
 register = template.Library()
 
@@ -49,6 +51,12 @@ def pair(figure: CaseIndicator) -> Pair:
         after_length=length(figure.after),
         change=figure.change,
     )
+
+
+@register.simple_tag
+def figures_of(case: CasePage) -> QuerySet:
+    """The case's indicators with their definitions, in the author's order."""
+    return case.indicators.select_related("indicator")
 
 
 @register.inclusion_tag("components/indicator_chart.html")

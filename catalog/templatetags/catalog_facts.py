@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from catalog import wording
 from catalog.json_ld import json_ld
+from catalog.withdrawal import withdrawn_on
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
+    from django.db.models import QuerySet
     from django.template import Context
     from django.utils.safestring import SafeString
     from wagtail.blocks import ChoiceBlock
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+register.simple_tag(withdrawn_on)
 register.filter("wan", wording.wan)
 register.filter("price", wording.price)
 register.filter("days", wording.days)
@@ -46,6 +49,13 @@ def ask(**about: str) -> str:
     return f"{address}?{query}" if query else address
 
 
+@register.simple_tag
+def product_site(solution: SolutionPage) -> str:
+    """The address that says so before it leaves for the product's page on its provider's site."""
+    address = reverse("leave", args=[solution.provider.slug])
+    return f"{address}?{urlencode({'solution': solution.slug})}"
+
+
 @register.filter
 def choice_label(block: ChoiceBlock, value: str) -> str:
     """The label of a stored choice of a StreamField block; the value itself if it is unknown."""
@@ -67,6 +77,12 @@ def level_range(solution: SolutionPage) -> str:
     """
     ends = [term.code for term in (solution.level_from, solution.level_to) if term]
     return "→".join(ends)
+
+
+@register.simple_tag
+def references_of(solution: SolutionPage) -> QuerySet:
+    """Customers that the provider names, each with its indicator."""
+    return solution.reference_cases.select_related("indicator")
 
 
 @register.simple_tag(takes_context=True)
