@@ -40,8 +40,9 @@ def leave(request: HttpRequest, provider: str) -> HttpResponse:
     page = get_object_or_404(ProviderPage.objects.listed(), slug=provider)
     target = page.website
     if solution := request.GET.get("solution", ""):
-        found = SolutionPage.objects.listed().child_of(page).filter(slug=solution[:255]).first()
-        target = (found and found.product_url) or target
+        offered = SolutionPage.objects.listed().child_of(page)
+        found = get_object_or_404(offered, slug=solution[:255])
+        target = found.video_url if request.GET.get("what") == "video" else found.product_url
     if not target:
         return defaults.page_not_found(request, ValueError("no website"))
     return render(request, "pages/leave.html", {"provider": page, "target": target})

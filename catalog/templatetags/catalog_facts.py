@@ -50,10 +50,10 @@ def ask(**about: str) -> str:
 
 
 @register.simple_tag
-def product_site(solution: SolutionPage) -> str:
-    """The address that says so before it leaves for the product's page on its provider's site."""
+def product_site(solution: SolutionPage, what: str = "page") -> str:
+    """The address that says so before it leaves for the product's page or video elsewhere."""
     address = reverse("leave", args=[solution.provider.slug])
-    return f"{address}?{urlencode({'solution': solution.slug})}"
+    return f"{address}?{urlencode({'solution': solution.slug, 'what': what})}"
 
 
 @register.filter

@@ -78,6 +78,7 @@ class Demonstration:
             self.load_case(row)
         for row in read("articles"):
             self.load_article(row)
+        self.link_legal_pages()
 
     def set_up_frame(self) -> None:
         site = ProviderIndexPage.objects.get().get_site()
@@ -403,6 +404,14 @@ class Demonstration:
         section.refresh_from_db()
         section.add_child(instance=page)
         page.save_revision().publish()
+
+    def link_legal_pages(self) -> None:
+        """Tell the frame which articles hold the rules that the footer links to."""
+        articles = {page.slug: page for page in ArticlePage.objects.all()}
+        SiteFrame.objects.filter(privacy_page=None).update(
+            privacy_page=articles["personal-information-rules"],
+            accessibility_page=articles["accessibility-statement"],
+        )
 
     # -- states ---------------------------------------------------------------------------------
 

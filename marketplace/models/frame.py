@@ -36,6 +36,25 @@ class SiteFrame(BaseSiteSetting):
     icp_number = models.CharField(_("ICP number"), max_length=40, blank=True)
     police_number = models.CharField(_("public security record"), max_length=40, blank=True)
 
+    privacy_page = models.ForeignKey(
+        "wagtailcore.Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("rules on personal information"),
+    )
+    accessibility_page = models.ForeignKey(
+        "wagtailcore.Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accessibility statement"),
+    )
+
+    select_related = ["privacy_page", "accessibility_page"]
+
     panels = [
         MultiFieldPanel(
             [
@@ -56,6 +75,8 @@ class SiteFrame(BaseSiteSetting):
                 FieldPanel("site_code"),
                 FieldPanel("icp_number"),
                 FieldPanel("police_number"),
+                FieldPanel("privacy_page"),
+                FieldPanel("accessibility_page"),
             ],
             heading=_("Footer"),
         ),

@@ -98,6 +98,15 @@ def test_a_link_to_a_providers_own_site_says_so_first(client):
     assert client.get(f"/leave/{suspended.slug}/").status_code == 404
 
 
+def test_a_link_to_a_products_page_or_video_says_so_first(client):
+    solution = SolutionPage.objects.listed().exclude(product_url="").first()
+    SolutionPage.objects.filter(pk=solution.pk).update(video_url="https://video.example.com/1")
+    leave = f"/leave/{solution.provider.slug}/?solution={solution.slug}"
+    assert solution.product_url in client.get(leave).content.decode()
+    assert "https://video.example.com/1" in client.get(f"{leave}&what=video").content.decode()
+    assert client.get(f"/leave/{solution.provider.slug}/?solution=none").status_code == 404
+
+
 def test_no_page_asks_a_third_party_for_anything(client):
     solution, provider, case = (
         model.objects.listed().first() for model in (SolutionPage, ProviderPage, CasePage)
