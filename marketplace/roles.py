@@ -21,7 +21,7 @@ from catalog.models import (
     Synonym,
 )
 from marketplace.models import ArticleIndexPage, SiteFrame
-from providers.matching.models import Enterprise, PilotList
+from providers.matching.models import Enterprise, PilotList, ScoreWeights
 from providers.models import ProviderIndexPage, ProviderStanding, Qualification, ReviewTask
 
 BUREAU = "bureau"
@@ -41,6 +41,7 @@ BUREAU_EDITS: tuple[type[models.Model], ...] = (
     Qualification,
     Enterprise,
     PilotList,
+    ScoreWeights,
 )
 
 

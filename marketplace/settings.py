@@ -213,6 +213,11 @@ WAGTAILEMBEDS_FINDERS = []
 # The engine that answers faceted search: "embedded" needs nothing but this process.
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="embedded")
 
+# How long a sent request may still be edited or withdrawn before providers receive it (minutes).
+REQUEST_GRACE_MINUTES = env.int("REQUEST_GRACE_MINUTES", default=10)
+# Nobody fills the three steps in faster than this (seconds); a robot does.
+REQUEST_MIN_SECONDS = env.int("REQUEST_MIN_SECONDS", default=3)
+
 # Demo content and accounts exist in development only; production refuses them.
 DEMO_ALLOWED = DEBUG
 # Without one, the first set-up makes one.

@@ -33,8 +33,13 @@ OPEN_VIEWS = frozenset(
         "wagtailimages_chooser:create",
         # Scoped by their own querysets.
         "matching_inbox",
+        "matching_inbox_results",
         "matching_invitation",
         "matching_attachment",
+        # Closed to members by their own check; the lead provider oversees.
+        "matching_requests",
+        "matching_requests_results",
+        "matching_request",
         "review_queue",
         "review_detail",
         "review_preview",

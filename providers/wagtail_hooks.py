@@ -13,7 +13,7 @@ from providers.admin_access import is_provider_member
 from providers.menu import OwnListingsMenuItem, ReviewMenuItem
 
 # What a member's menu holds; everything else belongs to the office.
-MEMBER_MENU = frozenset({"own-listings", "requests", "review", "account"})
+MEMBER_MENU = frozenset({"own-listings", "matching-inbox", "matching-requests", "review"})
 
 
 class StandingViewSet(SnippetViewSet):
@@ -61,6 +61,12 @@ def own_listings_menu_item() -> MenuItem:
 def reduce_menu_for_members(request, menu_items: list) -> None:
     if is_provider_member(request.user):
         menu_items[:] = [item for item in menu_items if item.name in MEMBER_MENU]
+
+
+@hooks.register("construct_search")
+def no_site_search_for_members(request, search_areas: list) -> None:
+    if is_provider_member(request.user):
+        search_areas.clear()
 
 
 @hooks.register("construct_homepage_summary_items", order=1000)
