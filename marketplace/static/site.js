@@ -128,6 +128,11 @@
   };
 
   document.querySelectorAll("input[data-suggestions]").forEach(combobox);
+  // Going back puts a kept page in place, whose boxes know nothing yet.
+  document.addEventListener("htmx:historyRestore", () => {
+    document.querySelectorAll("input[data-suggestions]").forEach(combobox);
+    prepare(document);
+  });
   prepare(document);
   wide.addEventListener("change", () => prepare(document));
   document.body.addEventListener("htmx:afterSwap", (event) => {

@@ -58,8 +58,9 @@ def generation(number: int) -> list[Entry]:
 def two_readers() -> Iterator[list[subprocess.Popen]]:
     environment = {
         **os.environ,
-        "DJANGO_SETTINGS_MODULE": "tests.engines.reader_settings",
-        "READER_DATABASE": str(settings.DATABASES["default"]["NAME"]),
+        "DJANGO_SETTINGS_MODULE": "marketplace.settings",
+        "DATABASE_URL": f"sqlite:///{settings.DATABASES['default']['NAME']}",
+        "DATA_DIR": str(settings.DATA_DIR),
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
     started = [

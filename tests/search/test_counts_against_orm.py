@@ -155,7 +155,7 @@ def case(page: CasePage) -> Listed:
         [
             page.title,
             page.summary,
-            page.shown_enterprise,
+            page.anonymous_name if page.is_anonymous else page.enterprise_name,
             page.main_products,
             *(
                 part

@@ -1,0 +1,63 @@
+"""What every engine does, and what all of them share so that they answer alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
+
+from search.entries import Entry
+from search.question import Answer, Expansion, Hit, Question
+from search.synonyms import WordGroup
+from search.words import excerpt, highlight
+
+# Reads the entries behind keys from the site's content; a key without an entry is not public.
+EntryReader = Callable[[Iterable[str]], Iterable[Entry]]
+# Weights of title, summary and body in the ranking.
+WEIGHTS = {"title": 8.0, "summary": 3.0, "body": 1.0}
+
+
+class Engine(Protocol):
+    name: str
+
+    def ask(self, question: Question) -> Answer:
+        """Answer from everything committed so far, and from the caller's own transaction."""
+
+    def suggest(self, text: str, limit: int) -> list[Entry]:
+        """Entries whose title holds what was typed, or begins so in pinyin or initials."""
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Index these entries in the caller's transaction."""
+
+    def drop(self, keys: Iterable[str]) -> None:
+        """Forget these entries in the caller's transaction; unknown keys are fine."""
+
+    def rebuild(self, entries: Iterable[Entry], progress: Callable[[int], None]) -> None:
+        """Hold exactly these entries; ``progress`` is told how many have been read."""
+
+    def digests(self) -> Mapping[str, str]:
+        """Key and fingerprint of every entry held, to compare with the site's content."""
+
+    def faults(self) -> list[str]:
+        """What is broken inside the index, as sentences."""
+
+
+def hits_of(entries: Iterable[Entry], groups: Sequence[WordGroup]) -> tuple[Hit, ...]:
+    """The entries of a page with the found words marked; equal for all engines."""
+    asked = [variant for group in groups for variant in group.variants]
+    return tuple(
+        Hit(
+            entry=entry,
+            title_html=highlight(entry.title, asked),
+            summary_html=highlight(entry.summary, asked),
+            excerpt_html=excerpt(entry.body, asked),
+        )
+        for entry in entries
+    )
+
+
+def expansions_of(groups: Sequence[WordGroup]) -> tuple[Expansion, ...]:
+    return tuple(
+        Expansion(group.word.text, tuple(synonym.text for synonym in group.synonyms))
+        for group in groups
+        if group.synonyms
+    )

@@ -1,0 +1,222 @@
+"""What changes an entry reaches the index in the change's own transaction.
+
+What is public now is read from the database after each change, whichever way the change came; no
+handler trusts a signal's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_save,
+    pre_delete,
+    pre_save,
+)
+from django.dispatch import receiver
+from wagtail.models import Page, PageViewRestriction
+
+from cases.models import BenchmarkDecision, CaseIndicator, CasePage
+from catalog.models import (
+    Indicator,
+    ListingPage,
+    PainPoint,
+    Recognition,
+    SolutionPage,
+    Suspension,
+    Term,
+)
+from providers.models import ProviderPage, ProviderStanding, Qualification
+from search import get_engine
+from search.building import MODELS, key_of
+from search.reading import ContentReader, dependents
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+# Columns of a page that say nothing to the public; saving a draft writes only these.
+_BOOKKEEPING = frozenset(
+    "draft_title has_unpublished_changes latest_revision latest_revision_created_at locked "
+    "locked_at locked_by owner".split()
+)
+# Words of a term that stand in entries; the other labels are read when a page is shown.
+_WORDING = ("label", "label_en", "unit", "direction")
+
+
+def refresh(
+    keys: Iterable[str],
+    *,
+    saving: ListingPage | None = None,
+    moved: tuple[str, str] | None = None,
+) -> None:
+    """Index what is public behind these keys, forget the rest."""
+    asked = set(keys)
+    if not asked:
+        return
+    engine = get_engine()
+    entries = ContentReader(saving, moved).read(asked)
+    engine.put(entries)
+    engine.drop(asked - {entry.key for entry in entries})
+
+
+def refresh_below(page: Page) -> None:
+    """Read a page and everything beneath it again, and what tells something of them."""
+    refresh(_below(page))
+
+
+def _below(page: Page) -> set[str]:
+    """Keys of the page and of everything beneath it, and of what tells something of them."""
+    kinds = {ContentType.objects.get_for_model(model).pk: kind for kind, model in MODELS.items()}
+    below = Page.objects.filter(path__startswith=page.path, content_type__in=kinds)
+    rows = list(below.values_list("pk", "content_type"))
+    keys = {f"{kinds[content_type]}:{pk}" for pk, content_type in rows}
+    return keys | dependents(pk for pk, _ in rows)
+
+
+def _own_and_dependent(page: ListingPage) -> set[str]:
+    """Keys that the public content of this page enters."""
+    keys = {key_of(page), *dependents([page.pk])}
+    if isinstance(page, ProviderPage):
+        below = SolutionPage.objects.child_of(page).values_list("pk", flat=True)
+        keys |= {f"solution:{pk}" for pk in below}
+    if isinstance(page, CasePage):
+        # What it names from now on; what it named before stands in the database still.
+        keys |= {
+            f"solution:{use.solution_id}" for use in page.used_solutions.all() if use.solution_id
+        }
+        keys |= {
+            f"provider:{use.provider_id}" for use in page.used_providers.all() if use.provider_id
+        }
+    return keys
+
+
+# -- pages -----------------------------------------------------------------------------------------
+
+
+@receiver(pre_save)
+def remember_address(sender: type[Model], instance: Model, **kwargs) -> None:
+    """Keep the address that the database holds, to tell a move from an edit."""
+    if isinstance(instance, Page) and instance.pk:
+        stored = Page.objects.filter(pk=instance.pk).values_list("url_path", flat=True).first()
+        instance._address_before = stored
+
+
+@receiver(post_save)
+def page_saved(
+    sender: type[Model],
+    instance: Model,
+    raw: bool,
+    update_fields: frozenset[str] | None,
+    **kwargs,
+) -> None:
+    if not isinstance(instance, Page) or raw:
+        return
+    if update_fields is not None and set(update_fields) <= _BOOKKEEPING:
+        return
+    keys: set[str] = set()
+    moved = None
+    before = getattr(instance, "_address_before", None)
+    if before and before != instance.url_path:
+        moved = (before, instance.url_path)
+        keys |= _below(instance)
+    saving = None
+    if isinstance(instance, ListingPage):
+        keys |= _own_and_dependent(instance)
+        # With some fields only, memory may hold a draft beside them: the database is the truth.
+        saving = instance if update_fields is None else None
+    elif instance.specific_class in MODELS.values():
+        keys |= _own_and_dependent(instance.specific_class.objects.get(pk=instance.pk))
+    refresh(keys, saving=saving, moved=moved)
+
+
+@receiver(pre_delete)
+def page_about_to_go(sender: type[Model], instance: Model, **kwargs) -> None:
+    if isinstance(instance, ListingPage):
+        instance._told_by = _own_and_dependent(instance)
+
+
+@receiver(post_delete)
+def page_gone(sender: type[Model], instance: Model, **kwargs) -> None:
+    if isinstance(instance, ListingPage):
+        refresh(getattr(instance, "_told_by", {key_of(instance)}))
+
+
+# -- what hides pages ------------------------------------------------------------------------------
+
+
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+@receiver([post_save, post_delete], sender=Suspension)
+def visibility_changed(
+    sender: type[Model], instance: PageViewRestriction | Suspension, **kwargs
+) -> None:
+    # While a page is being deleted its restrictions go first.
+    page = Page.objects.filter(pk=instance.page_id).first()
+    if page:
+        refresh_below(page)
+
+
+# -- what lies beside pages ------------------------------------------------------------------------
+
+_BESIDE = {
+    Recognition: ("solution", "solution_id"),
+    BenchmarkDecision: ("case", "case_id"),
+    ProviderStanding: ("provider", "provider_id"),
+    Qualification: ("provider", "provider_id"),
+}
+
+
+def decision_changed(sender: type[Model], instance: Model, **kwargs) -> None:
+    kind, name = _BESIDE[sender]
+    refresh([f"{kind}:{getattr(instance, name)}"])
+
+
+for _model in _BESIDE:
+    post_save.connect(decision_changed, sender=_model)
+    post_delete.connect(decision_changed, sender=_model)
+
+
+# -- vocabularies ----------------------------------------------------------------------------------
+
+
+@receiver(pre_save)
+def remember_wording(sender: type[Model], instance: Model, **kwargs) -> None:
+    if isinstance(instance, Term):
+        instance._wording_before = sender.objects.filter(pk=instance.pk).first()
+
+
+@receiver(post_save)
+def term_saved(sender: type[Model], instance: Model, **kwargs) -> None:
+    """A renamed term stands in the text of entries; a new one stands in none yet."""
+    if not isinstance(instance, Term) or instance._wording_before is None:
+        return
+    if all(
+        getattr(instance, name, None) == getattr(instance._wording_before, name, None)
+        for name in _WORDING
+    ):
+        return
+    refresh(_carriers(instance))
+
+
+@receiver(m2m_changed, sender=PainPoint.scenarios.through)
+def pain_point_scenarios_changed(action: str, **kwargs) -> None:
+    """Cases without a listed solution take their scenarios from their pain points."""
+    if action.startswith("post_"):
+        refresh(f"case:{pk}" for pk in CasePage.objects.live().values_list("pk", flat=True))
+
+
+def _carriers(term: Term) -> set[str]:
+    """Keys of the listings that carry a term."""
+    if isinstance(term, Indicator):
+        cases = CaseIndicator.objects.filter(indicator=term).values_list("case_id", flat=True)
+        return {f"case:{pk}" for pk in cases} | dependents(cases)
+    keys: set[str] = set()
+    for relation in term._meta.related_objects:
+        for kind, model in MODELS.items():
+            if relation.related_model is model:
+                pages = model._base_manager.filter(**{relation.field.name: term})
+                keys |= {f"{kind}:{pk}" for pk in pages.values_list("pk", flat=True)}
+    return keys
