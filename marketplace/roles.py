@@ -21,7 +21,7 @@ from catalog.models import (
     Synonym,
 )
 from marketplace.models import ArticleIndexPage, SiteFrame
-from providers.matching.models import Enterprise, PilotList, ScoreWeights
+from providers.matching.models import Enterprise, MatchRequest, PilotList, ScoreWeights
 from providers.models import ProviderIndexPage, ProviderStanding, Qualification, ReviewTask
 
 BUREAU = "bureau"
@@ -59,6 +59,9 @@ def set_up_roles() -> None:
             allow(groups[BUREAU], model_permission(model, action))
     for model in (Enterprise, PilotList):
         allow(groups[COMMITTEE], model_permission(model, "view"))
+    for name in (BUREAU, COMMITTEE):
+        allow(groups[name], model_permission(MatchRequest, "view"))
+    allow(groups[LEAD], Permission.objects.get(codename="oversee_requests"))
     for section in ArticleIndexPage.objects.all():
         for action in ("add", "change", "publish"):
             allow_on_page(groups[BUREAU], section, action)

@@ -169,6 +169,8 @@ CSRF_FAILURE_VIEW = "marketplace.views.csrf_failure"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
+# The editor shows a page's preview in a frame of this same site, which DENY would leave empty.
+SILENCED_SYSTEM_CHECKS = ["security.W019"]
 if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)

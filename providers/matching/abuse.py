@@ -1,0 +1,38 @@
+"""Keeping robots and floods out without a puzzle for people."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
+
+HOUR = 3600
+SUBMISSIONS_AN_HOUR = 10
+DRAFTS_AN_HOUR = 40
+
+
+def client_address(request: HttpRequest) -> str:
+    """The caller's address; ``X-Forwarded-For`` counts only as far as trusted proxies wrote it."""
+    proxies = settings.TRUSTED_PROXIES
+    hops = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if proxies and len(hops) >= proxies:
+        return hops[-proxies].strip()
+    return request.META.get("REMOTE_ADDR", "")
+
+
+def within_limit(request: HttpRequest, act: str, limit: int) -> bool:
+    """Count an act of this address and say whether it is within the limit of this clock hour.
+
+    Only a keyed hash of the address is kept, and only for the hour that is counted. The count may
+    lose one of two acts in the same instant; it is a brake, not a book.
+    """
+    mark = salted_hmac("providers.matching.limit", client_address(request)).hexdigest()
+    hour = int(time.time()) // HOUR
+    key = "limit:" + hashlib.sha256(f"{act}:{mark}:{hour}".encode()).hexdigest()
+    count = cache.get(key, 0) + 1
+    cache.set(key, count, HOUR)
+    return count <= limit

@@ -1,0 +1,104 @@
+"""Who may open a request: the private link shows its state, the access code the rest."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import timedelta
+from enum import Enum
+
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from providers.matching.keys import fingerprint
+from providers.matching.models import MatchRequest
+
+MAX_TRIES = 5
+LOCK_TIME = timedelta(minutes=15)
+# How long a session stays open after the code, and may show link and code after sending.
+OPEN_TIME = timedelta(hours=2)
+RECEIPT_TIME = timedelta(minutes=30)
+
+LINKED, OPENED, RECEIPTS = "linked_requests", "opened_requests", "request_receipts"
+
+
+class CodeCheck(Enum):
+    RIGHT = "right"
+    WRONG = "wrong"
+    LOCKED = "locked"
+
+
+@transaction.atomic
+def check_access_code(request: MatchRequest, typed: str) -> CodeCheck:
+    """Compare an access code; five wrong ones close the request to all for a quarter of an hour.
+
+    Tries are counted on the request, so that neither a new session nor a new address gives more.
+    """
+    row = MatchRequest.objects.select_for_update().get(pk=request.pk)
+    now = timezone.now()
+    if row.code_locked_until and row.code_locked_until > now:
+        return CodeCheck.LOCKED
+    digits = "".join(
+        sign
+        for sign in unicodedata.normalize("NFKC", typed)[:40]
+        if sign.isascii() and sign.isdigit()
+    )
+    if check_password(digits, row.code_hash):
+        row.code_tries, row.code_locked_until = 0, None
+        result = CodeCheck.RIGHT
+    else:
+        row.code_tries += 1
+        result = CodeCheck.WRONG
+        if row.code_tries >= MAX_TRIES:
+            row.code_tries, row.code_locked_until = 0, now + LOCK_TIME
+            result = CodeCheck.LOCKED
+    row.save(update_fields=["code_tries", "code_locked_until"])
+    return result
+
+
+def remember(http: HttpRequest, request: MatchRequest, name: str) -> None:
+    """Note in the session that this browser has the link, the code or the receipt."""
+    noted = dict(http.session.get(name, {}))
+    noted[request.reference] = [fingerprint(request.key_salt)[:16], timezone.now().isoformat()]
+    http.session[name] = dict(list(noted.items())[-20:])
+
+
+def forget(http: HttpRequest, request: MatchRequest) -> None:
+    """Close the request in this browser."""
+    for name in (LINKED, OPENED, RECEIPTS):
+        noted = dict(http.session.get(name, {}))
+        noted.pop(request.reference, None)
+        http.session[name] = noted
+
+
+def is_remembered(
+    http: HttpRequest, request: MatchRequest, name: str, within: timedelta | None = None
+) -> bool:
+    """Whether the session has it, for the present link and code, and not for too long."""
+    mark, since = http.session.get(name, {}).get(request.reference, ("", ""))
+    if mark != fingerprint(request.key_salt)[:16]:
+        return False
+    noted_at = parse_datetime(since)
+    return within is None or (noted_at is not None and timezone.now() - noted_at < within)
+
+
+def linked_request(http: HttpRequest, reference: str) -> MatchRequest:
+    """The request whose link this browser has opened; 404 for any other, existing or not."""
+    request = MatchRequest.objects.filter(reference=reference).first()
+    if request is None or not is_remembered(http, request, LINKED):
+        raise Http404
+    return request
+
+
+def is_opened(http: HttpRequest, request: MatchRequest) -> bool:
+    return is_remembered(http, request, OPENED, OPEN_TIME)
+
+
+def opened_request(http: HttpRequest, reference: str) -> MatchRequest:
+    """The request that this browser has opened with the access code; 404 for any other."""
+    request = linked_request(http, reference)
+    if not is_opened(http, request):
+        raise Http404
+    return request

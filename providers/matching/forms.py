@@ -1,0 +1,353 @@
+"""The three steps of a request, the access code, and a provider's answer."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import IndustryChain, PainPoint, ProvincialLevel, Scenario
+from catalog.validation import normalize_credit_code, validate_credit_code, validate_phone
+from providers.matching.free_text import refuse_contact_data
+from providers.matching.lifecycle import MAX_PROPOSALS
+from providers.matching.models import BudgetBand, DeclineReason, HeadcountBand, RequestKind
+from providers.matching.offers import Proposal
+
+MAX_PAIN_POINTS = 5
+# How much of an answer is kept in a draft before it is checked.
+KEPT_CHARACTERS = 2000
+KEPT_CHOICES = 60
+
+
+def typed(form_class: type[forms.Form], data) -> dict:
+    """What was typed into a form's fields, right or wrong, cut to a bearable length."""
+    answers = {}
+    for name, field in form_class.base_fields.items():
+        if isinstance(field, forms.FileField):
+            continue
+        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+            answers[name] = [bearable(value, 200) for value in data.getlist(name)[:KEPT_CHOICES]]
+        else:
+            answers[name] = bearable(data.get(name, ""))
+    return answers
+
+
+def bearable(value: str, length: int = KEPT_CHARACTERS) -> str:
+    return value.replace("\x00", "")[:length]
+
+
+class TermField(forms.ModelChoiceField):
+    def label_from_instance(self, term) -> str:
+        return term.name
+
+
+class TermsField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, term) -> str:
+        return term.name
+
+
+class LevelField(TermField):
+    def label_from_instance(self, term) -> str:
+        return f"{term.pk} {term.name}" if term.name != term.pk else term.pk
+
+
+class NeedForm(forms.Form):
+    """Step 1: the problem before the product."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you need?"),
+        choices=RequestKind.choices,
+        widget=forms.RadioSelect,
+        initial=RequestKind.SOLUTION,
+    )
+    pain_points = TermsField(
+        label=_("What is the trouble?"),
+        queryset=PainPoint.objects.none(),
+        required=False,
+        help_text=_("Choose up to five; the business scenarios follow from them."),
+    )
+    scenarios = TermsField(
+        label=_("Scenarios taken over from where you came"),
+        queryset=Scenario.objects.none(),
+        required=False,
+    )
+    sentence = forms.CharField(
+        label=_("In one sentence"),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_contact_data],
+        help_text=_(
+            "For example: “Orders come in small lots, the plan changes daily and nobody knows what "
+            "is finished.” No names and numbers, please; they come in the third step."
+        ),
+    )
+    photo = forms.FileField(
+        label=_("Or a photo"),
+        required=False,
+        help_text=_("Up to 8 MB. A provider sees it only with your consent."),
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
+    )
+    industry = TermField(
+        label=_("Industry chain"),
+        queryset=IndustryChain.objects.none(),
+        required=False,
+        empty_label=_("Another or not sure"),
+    )
+    headcount_band = forms.ChoiceField(
+        label=_("People in the company"),
+        choices=[("", _("Please choose")), *HeadcountBand.choices],
+    )
+    township = forms.CharField(
+        label=_("Township or park"),
+        required=False,
+        max_length=60,
+        validators=[refuse_contact_data],
+        widget=forms.TextInput(attrs={"autocomplete": "address-level3"}),
+    )
+    budget_band = forms.ChoiceField(
+        label=_("Budget for the first year"),
+        choices=BudgetBand.choices,
+        initial=BudgetBand.UNSURE,
+        widget=forms.RadioSelect,
+    )
+    level = LevelField(
+        label=_("Digital level now"),
+        queryset=ProvincialLevel.objects.none(),
+        required=False,
+        empty_label=_("Not known"),
+    )
+    start_on = forms.DateField(
+        label=_("Wished start"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args, offered_scenarios: Iterable[str] = (), has_photo=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.has_photo = has_photo
+        self.fields["pain_points"].queryset = PainPoint.objects.offered().prefetch_related(
+            "scenarios"
+        )
+        self.fields["industry"].queryset = IndustryChain.objects.offered()
+        self.fields["level"].queryset = ProvincialLevel.objects.offered()
+        self.fields["scenarios"].queryset = Scenario.objects.offered().filter(
+            pk__in=list(offered_scenarios)
+        )
+        if not offered_scenarios:
+            self.fields["scenarios"].widget = forms.MultipleHiddenInput()
+
+    def clean_pain_points(self):
+        points = self.cleaned_data["pain_points"]
+        if len(points) > MAX_PAIN_POINTS:
+            raise ValidationError(_("Please choose five at most, the most pressing ones."))
+        return points
+
+    def clean_start_on(self):
+        day = self.cleaned_data["start_on"]
+        if day and day < timezone.localdate():
+            raise ValidationError(_("This date has passed."))
+        return day
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        said = any(cleaned.get(name) for name in ("pain_points", "scenarios", "sentence", "photo"))
+        tried = any(name in self.errors for name in ("pain_points", "sentence", "photo"))
+        if not said and not tried and not self.has_photo:
+            self.add_error(
+                "pain_points", _("Choose at least one, or tell it in a sentence or a photo.")
+            )
+        return cleaned
+
+
+class WhomForm(forms.Form):
+    """Step 2: one to three proposals, each with a consent of its own, or the centre's advice."""
+
+    CHOOSE, CENTRE = "choose", "centre"
+
+    route = forms.ChoiceField(
+        label=_("Who shall answer?"),
+        choices=[
+            (CHOOSE, _("I choose one to three proposals")),
+            (CENTRE, _("Let the centre advise me")),
+        ],
+        widget=forms.RadioSelect,
+        initial=CHOOSE,
+    )
+    choose = forms.MultipleChoiceField(
+        label=_("Proposals"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    consent = forms.MultipleChoiceField(
+        label=_("Consent"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args, proposals: dict[str, Proposal], **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposals = proposals
+        choices = [(key, proposal.title) for key, proposal in proposals.items()]
+        self.fields["choose"].choices = choices
+        self.fields["consent"].choices = choices
+        gone = _("A proposal is no longer offered. Please choose again.")
+        for name in ("choose", "consent"):
+            self.fields[name].error_messages["invalid_choice"] = gone
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if self.errors or cleaned["route"] == self.CENTRE:
+            return cleaned
+        chosen, consented = cleaned["choose"], cleaned["consent"]
+        if not chosen:
+            self.add_error("choose", _("Choose at least one proposal, or let the centre advise."))
+        elif len(chosen) > MAX_PROPOSALS:
+            self.add_error("choose", _("Choose three proposals at most."))
+        for key in consented:
+            if key not in chosen:
+                self.add_error(
+                    "consent",
+                    _("You consented for “%(title)s” but did not choose it.")
+                    % {"title": self.proposals[key].title},
+                )
+        return cleaned
+
+    def chosen(self) -> tuple[Proposal, ...]:
+        """The proposals chosen; none where the centre is to advise."""
+        if self.cleaned_data["route"] == self.CENTRE:
+            return ()
+        return tuple(self.proposals[key] for key in self.cleaned_data["choose"])
+
+
+class ContactForm(forms.Form):
+    """Step 3: who asks, last. Minimum data: a name to address, one phone."""
+
+    company = forms.CharField(
+        label=_("Company"),
+        min_length=2,
+        max_length=120,
+        validators=[refuse_contact_data],
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    uscc = forms.CharField(
+        label=_("Unified social credit code"),
+        required=False,
+        max_length=40,
+        help_text=_("18 characters, as on the licence."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    contact_name = forms.CharField(
+        label=_("How may we address you?"),
+        max_length=20,
+        help_text=_("For example: Manager Wang."),
+        validators=[refuse_contact_data],
+        widget=forms.TextInput(attrs={"autocomplete": "name", "class": "short"}),
+    )
+    phone = forms.CharField(
+        label=_("Mobile or landline"),
+        max_length=40,
+        help_text=_("For example 13800000000 or 0797-5300000."),
+        widget=forms.TextInput(
+            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
+        ),
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        help_text=_("Answers are announced there. Without it, the centre calls you."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    notice = forms.BooleanField(
+        label=_("Rules on personal data"),
+        error_messages={"required": _("Without this consent the request cannot be handled.")},
+    )
+    # Hidden from people; a robot that fills every field fills this one too.
+    homepage = forms.CharField(
+        required=False,
+        label=_("Leave empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def clean_company(self) -> str:
+        return " ".join(unicodedata.normalize("NFKC", self.cleaned_data["company"]).split())
+
+    def clean_uscc(self) -> str:
+        code = self.cleaned_data["uscc"]
+        if not code:
+            return ""
+        code = normalize_credit_code(code)
+        validate_credit_code(code)
+        return code
+
+    def clean_phone(self) -> str:
+        phone = "".join(unicodedata.normalize("NFKC", self.cleaned_data["phone"]).split())
+        phone = phone.replace("−", "-").replace("–", "-").removeprefix("+86").removeprefix("-")
+        validate_phone(phone)
+        return phone
+
+    def clean(self) -> dict:
+        if self.data.get("homepage"):
+            raise ValidationError(
+                _("A field that people do not see was filled in, so nothing was sent."),
+                code="robot",
+            )
+        return super().clean()
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Access code"),
+        max_length=40,
+        help_text=_("Eight digits, shown when you sent the request."),
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}
+        ),
+    )
+
+
+class InterestForm(forms.Form):
+    """A provider will come."""
+
+    visit_on = forms.DateField(
+        label=_("Visit on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The day on which you want to visit or call the enterprise."),
+    )
+    message = forms.CharField(
+        label=_("Message to the enterprise"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_contact_data],
+    )
+
+    def clean_visit_on(self):
+        day = self.cleaned_data["visit_on"]
+        if day < timezone.localdate():
+            raise ValidationError(_("This date has passed."))
+        return day
+
+
+class DeclineForm(forms.Form):
+    """A provider will not."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"), choices=DeclineReason.choices, widget=forms.RadioSelect
+    )
+    message = forms.CharField(
+        label=_("In your words"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        validators=[refuse_contact_data],
+        help_text=_("The enterprise reads it."),
+    )
+
+    def clean(self) -> dict:
+        cleaned = super().clean()
+        if cleaned.get("reason") == DeclineReason.OTHER and not cleaned.get("message"):
+            self.add_error("message", _("Please say which."))
+        return cleaned

@@ -1,0 +1,48 @@
+"""Free text carries the matter, not the way to reach somebody outside the platform.
+
+Links, e-mail addresses, phone numbers and chat ids would get round the consent of the enterprise
+and open the form to advertisers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+LINK = re.compile(
+    r"(https?://|www\.)\S|"
+    r"[a-z0-9-]{1,63}\.(com|cn|net|org|top|xyz|vip|shop|info|site|club|cc|io|me)(?![a-z0-9])"
+)
+EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,200}\.[a-z]{2,}")
+PHONE = re.compile(r"(?<!\d)(?:\+?86)?(1[3-9]\d{9}|0\d{2,3}\d{7,8}|(?:400|800)\d{7})(?!\d)")
+CHAT = re.compile(
+    r"(微信|薇信|威信|v信|wechat|weixin|wx|vx|qq|扣扣)\s*(号码?|id|同号|群|[:=是加])*\s*"
+    r"[a-z0-9_-]{5,}"
+)
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.·()-]+(?=\d)")
+# Every field is shorter; a longer text is refused for its length, and never searched.
+SEARCHED_CHARACTERS = 2000
+DIGITS_IN_WORDS = str.maketrans("零〇一二三四五六七八九", "00123456789")
+
+
+def refuse_contact_data(value: str) -> None:
+    """Raise ``ValidationError`` where the text holds a way of contact.
+
+    Full-width letters, spaces between digits and digits written out do not get round it.
+    """
+    text = unicodedata.normalize("NFKC", value[:SEARCHED_CHARACTERS]).lower()
+    digits = BETWEEN_DIGITS.sub("", text)
+    if LINK.search(text):
+        raise ValidationError(_("Please leave out web addresses."), code="contact_data")
+    if EMAIL.search(text):
+        raise ValidationError(_("Please leave out e-mail addresses."), code="contact_data")
+    if CHAT.search(text):
+        raise ValidationError(_("Please leave out WeChat and QQ numbers."), code="contact_data")
+    if PHONE.search(digits) or PHONE.search(digits.translate(DIGITS_IN_WORDS)):
+        raise ValidationError(
+            _("Please leave out phone numbers; your own goes into the third step."),
+            code="contact_data",
+        )

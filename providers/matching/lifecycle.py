@@ -1,0 +1,305 @@
+"""What happens to a request, one function an act: check, change, tell, in one transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+
+from providers.matching import outbox
+from providers.matching.consent_texts import (
+    TEXT_VERSION,
+    notice_text,
+    recipient_text,
+    text_hash,
+)
+from providers.matching.keys import derive_access_code, derive_token, fingerprint, new_salt
+from providers.matching.models import (
+    Consent,
+    Enterprise,
+    Invitation,
+    MatchRequest,
+    MessageKind,
+    RequestDraft,
+)
+from providers.matching.offers import Proposal
+from providers.matching.workdays import answer_deadline
+from providers.models import ProviderPage
+
+MAX_PROPOSALS = 3
+PLAIN_NEED_FIELDS = (
+    "kind",
+    "industry",
+    "headcount_band",
+    "township",
+    "budget_band",
+    "sentence",
+    "level",
+    "start_on",
+)
+CONTACT_FIELDS = ("company", "uscc", "contact_name", "phone", "email")
+
+
+class MovedOnError(Exception):
+    """The request or invitation has moved on; the act no longer fits its state."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Everything the three steps gave, checked."""
+
+    need: dict
+    contact: dict
+    scenarios: tuple[str, ...] = ()
+    chosen: tuple[Proposal, ...] = ()
+    consented: frozenset[str] = field(default_factory=frozenset)
+    wants_advice: bool = False
+
+
+def grace_period() -> timedelta:
+    """How long a submitted request waits, to be edited or withdrawn, before it is sent."""
+    return timedelta(minutes=settings.REQUEST_GRACE_MINUTES)
+
+
+@transaction.atomic
+def submit_request(draft: RequestDraft, submission: Submission) -> MatchRequest:
+    """Make a draft a request, once: a second click gets the request of the first.
+
+    It is sent after the grace period. A request that was reopened keeps reference, link and code.
+    """
+    draft = RequestDraft.objects.select_for_update().get(pk=draft.pk)
+    if draft.became_id:
+        return draft.became
+    now = timezone.now()
+    request = reopened_request(draft) or new_request(draft.reference)
+    for name in PLAIN_NEED_FIELDS:
+        setattr(request, name, submission.need[name])
+    for name in CONTACT_FIELDS:
+        setattr(request, name, submission.contact[name])
+    request.wants_advice = submission.wants_advice
+    request.roster_entry = (
+        Enterprise.objects.filter(uscc=request.uscc).first() if request.uscc else None
+    )
+    request.submitted_at, request.sends_at = now, now + grace_period()
+    request.reopened_at = None
+    move_photo(draft, request)
+    request.save()
+    request.pain_points.set(submission.need["pain_points"])
+    request.scenarios.set(submission.scenarios)
+    invite(request, submission.chosen)
+    record_consents(request, submission, now)
+    draft.became, draft.steps, draft.photo = request, {}, ""
+    draft.save()
+    outbox.tell_enterprise(request, MessageKind.REQUEST_SUBMITTED, event=now.isoformat())
+    return request
+
+
+def new_request(reference: str) -> MatchRequest:
+    salt = new_salt()
+    return MatchRequest(
+        reference=reference,
+        key_salt=salt,
+        token_hash=fingerprint(derive_token(salt, reference)),
+        code_hash=make_password(derive_access_code(salt, reference)),
+    )
+
+
+def reopened_request(draft: RequestDraft) -> MatchRequest | None:
+    """The request that the draft edits, as long as it still waits for that."""
+    if draft.edits_id is None:
+        return None
+    request = MatchRequest.objects.select_for_update().get(pk=draft.edits_id)
+    if request.withdrawn_at or not request.reopened_at:
+        raise MovedOnError
+    return request
+
+
+def move_photo(draft: RequestDraft, request: MatchRequest) -> None:
+    """Hand the draft's photo over; an older one that it replaces goes."""
+    for old in (request.photo, draft.photo):
+        if old:
+            transaction.on_commit(lambda file=old.name, storage=old.storage: storage.delete(file))
+    if draft.photo:
+        with draft.photo.open("rb") as file:
+            content = ContentFile(file.read())
+        request.photo.save(draft.photo.name.rsplit("/", 1)[-1], content, save=False)
+    else:
+        request.photo = ""
+
+
+def invite(request: MatchRequest, chosen: tuple[Proposal, ...]) -> None:
+    """One invitation a provider, naming every solution of it that was chosen."""
+    request.invitations.all().delete()
+    deadline = answer_deadline(request.sends_at)
+    for proposal in chosen:
+        invitation, _created = Invitation.objects.get_or_create(
+            request=request,
+            provider=proposal.provider,
+            defaults={"deadline_at": deadline, "score_lines": stored_lines(proposal)},
+        )
+        if proposal.solution:
+            invitation.solutions.add(proposal.solution)
+
+
+def stored_lines(proposal: Proposal) -> list[dict]:
+    return [
+        {"criterion": line.criterion.value, "points": line.points, "max": line.max}
+        for line in proposal.lines
+    ]
+
+
+def record_consents(request: MatchRequest, submission: Submission, now: datetime) -> None:
+    """Write down what was agreed to, word for word; consents of an earlier version end."""
+    request.consents.live().update(withdrawn_at=now)
+    give(request, Consent.Kind.NOTICE, notice_text(), None, now)
+    consented = {
+        proposal.provider.pk: proposal.provider
+        for proposal in submission.chosen
+        if proposal.key in submission.consented
+    }
+    for provider in consented.values():
+        give(request, Consent.Kind.RECIPIENT, recipient_text(provider), provider, now)
+
+
+def give(
+    request: MatchRequest, kind: str, text: str, recipient: ProviderPage | None, now: datetime
+) -> Consent:
+    return Consent.objects.create(
+        request=request,
+        kind=kind,
+        recipient=recipient,
+        text=text,
+        text_version=TEXT_VERSION,
+        text_hash=text_hash(text),
+        given_at=now,
+    )
+
+
+@transaction.atomic
+def send_now(request: MatchRequest) -> None:
+    """Skip the rest of the grace period; one that is being edited goes as it was."""
+    request = locked(request)
+    if request.withdrawn_at or request.is_sent():
+        raise MovedOnError
+    request.sends_at, request.reopened_at = timezone.now(), None
+    request.save(update_fields=["sends_at", "reopened_at"])
+    request.invitations.update(deadline_at=answer_deadline(request.sends_at))
+    announce(request)
+
+
+@transaction.atomic
+def reopen(request: MatchRequest, draft: RequestDraft) -> None:
+    """Take a request back into editing; it is not sent until it is submitted again."""
+    request = locked(request)
+    if not request.in_grace():
+        raise MovedOnError
+    request.reopened_at = timezone.now()
+    request.save(update_fields=["reopened_at"])
+    draft.edits, draft.reference, draft.steps = request, request.reference, steps_of(request)
+    if request.photo:
+        with request.photo.open("rb") as file:
+            name = request.photo.name.rsplit("/", 1)[-1]
+            draft.photo.save(name, ContentFile(file.read()), save=False)
+    draft.save()
+
+
+def steps_of(request: MatchRequest) -> dict:
+    """A request as the raw answers of the three steps; consents are asked for anew."""
+    need = {
+        "kind": request.kind,
+        "pain_points": [point.pk for point in request.pain_points.all()],
+        "scenarios": [scenario.pk for scenario in request.scenarios.all()],
+        "industry": request.industry_id or "",
+        "headcount_band": request.headcount_band,
+        "township": request.township,
+        "budget_band": request.budget_band,
+        "sentence": request.sentence,
+        "level": request.level_id or "",
+        "start_on": request.start_on.isoformat() if request.start_on else "",
+    }
+    chosen = []
+    for invitation in request.invitations.select_related("provider"):
+        slugs = list(invitation.solutions.values_list("slug", flat=True))
+        chosen += [f"{invitation.provider.slug}/{slug}" for slug in slugs] or [
+            invitation.provider.slug
+        ]
+    whom = {"route": "centre" if request.wants_advice else "choose", "choose": chosen}
+    contact = {name: getattr(request, name) for name in CONTACT_FIELDS}
+    return {"need": need, "whom": whom, "contact": contact}
+
+
+@transaction.atomic
+def withdraw_request(request: MatchRequest) -> None:
+    """End a request; providers that had received it are told, and every consent ends."""
+    request = locked(request)
+    if request.withdrawn_at:
+        raise MovedOnError
+    was_sent = request.is_sent()
+    now = timezone.now()
+    request.withdrawn_at = now
+    request.save(update_fields=["withdrawn_at"])
+    request.consents.live().update(withdrawn_at=now)
+    if was_sent:
+        for invitation in request.invitations.all():
+            outbox.tell_provider(invitation, MessageKind.REQUEST_WITHDRAWN)
+
+
+@transaction.atomic
+def give_consent(request: MatchRequest, invitation: Invitation) -> None:
+    """Let one invited provider know who asks."""
+    request = locked(request)
+    if request.withdrawn_at or request.erased_at:
+        raise MovedOnError
+    provider = invitation.provider
+    if request.consents.live().filter(recipient=provider).exists():
+        return
+    consent = give(
+        request, Consent.Kind.RECIPIENT, recipient_text(provider), provider, timezone.now()
+    )
+    if request.is_sent():
+        outbox.tell_provider(invitation, MessageKind.CONSENT_GIVEN, event=str(consent.pk))
+
+
+@transaction.atomic
+def withdraw_consent(request: MatchRequest, invitation: Invitation) -> None:
+    """Take the contact data out of one provider's sight at once, and tell it to delete them."""
+    request = locked(request)
+    consents = request.consents.live().filter(recipient=invitation.provider)
+    for consent in consents:
+        consent.withdrawn_at = timezone.now()
+        consent.save(update_fields=["withdrawn_at"])
+        if request.is_sent():
+            outbox.tell_provider(invitation, MessageKind.CONSENT_WITHDRAWN, event=str(consent.pk))
+
+
+def announce_due_requests() -> int:
+    """Tell about every request whose time has come, once; the number told.
+
+    The clock alone makes a request visible. This only sends the messages, from a command and
+    whenever somebody looks.
+    """
+    told = 0
+    for request in MatchRequest.objects.due().filter(announced_at=None, withdrawn_at=None):
+        with transaction.atomic():
+            told += announce(request)
+    return told
+
+
+def announce(request: MatchRequest) -> bool:
+    mine = MatchRequest.objects.filter(pk=request.pk, announced_at=None)
+    if not mine.update(announced_at=timezone.now()):
+        return False
+    for invitation in request.invitations.all():
+        outbox.tell_provider(invitation, MessageKind.INVITED)
+    if request.wants_advice:
+        outbox.tell_office(request, MessageKind.ADVICE_WANTED)
+    return True
+
+
+def locked(request: MatchRequest) -> MatchRequest:
+    return MatchRequest.objects.select_for_update().get(pk=request.pk)

@@ -1,0 +1,74 @@
+"""Who may know who asks: one record a recipient, given, dated, withdrawn (PIPL arts. 13–23)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from providers.matching.models.requests import MatchRequest
+from providers.models import ProviderPage
+
+
+class ConsentQuerySet(models.QuerySet):
+    def live(self) -> ConsentQuerySet:
+        return self.filter(withdrawn_at=None)
+
+    def to_recipients(self) -> ConsentQuerySet:
+        return self.filter(kind=Consent.Kind.RECIPIENT)
+
+
+class Consent(models.Model):
+    """The proof of one consent: what was read, when it was given and taken back.
+
+    The text itself is kept, since its hash alone could not be checked once the recipient's
+    contact changes. It names the recipient and never the enterprise.
+    """
+
+    class Kind(models.TextChoices):
+        NOTICE = "notice", _("rules on personal data")
+        RECIPIENT = "recipient", _("data given to a provider")
+
+    request = models.ForeignKey(
+        MatchRequest, models.CASCADE, related_name="consents", verbose_name=_("request")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    recipient = models.ForeignKey(
+        ProviderPage,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consents",
+        verbose_name=_("recipient"),
+    )
+    text = models.TextField(_("text"))
+    text_version = models.CharField(_("version of the text"), max_length=20)
+    text_hash = models.CharField(_("fingerprint of the text"), max_length=64)
+    given_at = models.DateTimeField(_("given"))
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = ConsentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["given_at", "pk"]
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "recipient"],
+                condition=Q(withdrawn_at=None, recipient__isnull=False),
+                name="one_live_consent_a_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="notice", recipient=None)
+                | Q(kind="recipient", recipient__isnull=False),
+                name="consent_names_its_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("given_at")),
+                name="consent_withdrawn_after_given",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request_id} {self.get_kind_display()} {self.text_version}"

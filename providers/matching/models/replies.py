@@ -1,0 +1,175 @@
+"""One provider asked, and its answer."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import SolutionPage
+from providers.matching.models.consents import Consent
+from providers.matching.models.requests import MatchRequest
+from providers.models import ProviderPage
+
+
+class DeclineReason(models.TextChoices):
+    CAPACITY = "capacity", _("no capacity in the time wished")
+    SCOPE = "scope", _("outside what we offer")
+    INDUSTRY = "industry", _("no experience in this industry")
+    BUDGET = "budget", _("the budget does not fit")
+    TIMING = "timing", _("the start wished does not fit")
+    CONFLICT = "conflict", _("conflict with another customer")
+    OTHER = "other", _("another reason")
+
+
+class InvitationState(models.TextChoices):
+    PENDING = "pending", _("waiting for an answer")
+    INTERESTED = "interested", _("interested")
+    DECLINED = "declined", _("declined")
+    EXPIRED = "expired", _("no answer in time")
+    WITHDRAWN = "withdrawn", _("request withdrawn")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What identifies the enterprise; handed out only where somebody may see it."""
+
+    company: str
+    uscc: str
+    contact_name: str
+    phone: str
+    email: str
+    has_photo: bool
+
+
+class InvitationQuerySet(models.QuerySet):
+    def sent(self, at: datetime | None = None) -> InvitationQuerySet:
+        """Invitations that have reached their provider."""
+        return self.filter(request__in=MatchRequest.objects.due(at))
+
+    def for_member(self, user, at: datetime | None = None) -> InvitationQuerySet:
+        """What a member of a provider may see: its own provider's, once sent."""
+        return self.sent(at).filter(provider__team__group__user=user)
+
+    def with_consent(self) -> InvitationQuerySet:
+        """Annotates whether the enterprise lets this provider know who it is."""
+        live = Consent.objects.live().filter(
+            request=OuterRef("request"), recipient=OuterRef("provider")
+        )
+        return self.annotate(has_consent=Exists(live))
+
+    def in_state(self, state: str, at: datetime | None = None) -> InvitationQuerySet:
+        """The same rule as ``Invitation.state``, for filters."""
+        at = at or timezone.now()
+        states = InvitationState
+        open_request = Q(request__withdrawn_at=None)
+        unanswered = open_request & Q(interested_at=None, declined_at=None)
+        rules = {
+            states.WITHDRAWN: Q(request__withdrawn_at__isnull=False),
+            states.INTERESTED: open_request & Q(interested_at__isnull=False),
+            states.DECLINED: open_request & Q(declined_at__isnull=False),
+            states.EXPIRED: unanswered & Q(deadline_at__lt=at),
+            states.PENDING: unanswered & Q(deadline_at__gte=at),
+        }
+        return self.filter(rules[states(state)])
+
+
+class Invitation(models.Model):
+    """A request as one provider receives it; providers do not see each other."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    request = models.ForeignKey(
+        MatchRequest, models.CASCADE, related_name="invitations", verbose_name=_("request")
+    )
+    provider = models.ForeignKey(
+        ProviderPage, models.PROTECT, related_name="invitations", verbose_name=_("provider")
+    )
+    solutions = models.ManyToManyField(
+        SolutionPage, related_name="invitations", verbose_name=_("solutions"), blank=True
+    )
+    # The lines of the score as they were shown to the enterprise: key, points, max.
+    score_lines = models.JSONField(default=list, editable=False)
+    deadline_at = models.DateTimeField(_("answer by"))
+
+    interested_at = models.DateTimeField(_("interested since"), null=True, editable=False)
+    visit_on = models.DateField(_("visit on"), null=True, blank=True)
+    declined_at = models.DateTimeField(_("declined on"), null=True, editable=False)
+    decline_reason = models.CharField(_("reason"), max_length=10, choices=DeclineReason, blank=True)
+    message = models.TextField(_("message"), max_length=500, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["deadline_at", "public_id"]
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "provider"], name="one_invitation_a_provider"
+            ),
+            models.CheckConstraint(
+                condition=Q(interested_at=None) | Q(declined_at=None),
+                name="interested_or_declined_not_both",
+            ),
+            models.CheckConstraint(
+                condition=Q(interested_at=None, visit_on=None)
+                | Q(interested_at__isnull=False, visit_on__isnull=False),
+                name="interest_names_a_visit",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at=None, decline_reason="")
+                | (Q(declined_at__isnull=False) & ~Q(decline_reason="")),
+                name="decline_gives_its_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decline_reason="other") | ~Q(message=""),
+                name="other_reason_is_explained",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request.reference} → {self.provider.title}"
+
+    def state(self, at: datetime | None = None) -> InvitationState:
+        """Where the invitation stands at that moment."""
+        if self.request.withdrawn_at:
+            return InvitationState.WITHDRAWN
+        if self.interested_at:
+            return InvitationState.INTERESTED
+        if self.declined_at:
+            return InvitationState.DECLINED
+        if self.deadline_at < (at or timezone.now()):
+            return InvitationState.EXPIRED
+        return InvitationState.PENDING
+
+    @property
+    def score(self) -> int:
+        return sum(line["points"] for line in self.score_lines)
+
+    def identity(self) -> Identity | None:
+        """Who asks, as far as this provider may know now; None without live consent."""
+        request = self.request
+        if request.withdrawn_at or request.erased_at:
+            return None
+        if not Consent.objects.live().filter(request=request, recipient=self.provider_id).exists():
+            return None
+        return identity_of(request)
+
+
+def identity_of(request: MatchRequest) -> Identity:
+    """The identifying data of a request, for those who need no consent."""
+    fields: dict[str, Any] = {
+        name: getattr(request, name)
+        for name in ("company", "uscc", "contact_name", "phone", "email")
+    }
+    return Identity(has_photo=bool(request.photo), **fields)

@@ -1,0 +1,262 @@
+"""What an enterprise asks for. States are read from time stamps, never stored."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Replace
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import (
+    IndustryChain,
+    PainPoint,
+    ProvincialLevel,
+    Scenario,
+    private_storage,
+)
+from catalog.validation import validate_credit_code, validate_phone
+from providers.matching.keys import derive_access_code, derive_token, fingerprint
+from providers.matching.models.roster import Enterprise, HeadcountBand
+from providers.models import ProviderPage
+
+# Personal data leave this long after a request has ended (the notice says so too).
+CONTACT_RETENTION = timedelta(days=365)
+# A request that was taken back into editing and never sent goes like any draft.
+EDITING_RETENTION = timedelta(days=30)
+
+
+class RequestKind(models.TextChoices):
+    """What is asked for; all but the first are public services of the county's plan."""
+
+    SOLUTION = "solution", _("a solution or product")
+    DIAGNOSIS = "diagnosis", _("a diagnosis visit")
+    TRAINING = "training", _("training")
+    POLICY = "policy", _("an answer on policy")
+
+
+class BudgetBand(models.TextChoices):
+    """What the enterprise means to spend in the first year, in 10,000 yuan."""
+
+    UNSURE = "unsure", _("unsure")
+    TO_5 = "0-5", _("up to 50,000 yuan")
+    TO_20 = "5-20", _("50,000 to 200,000 yuan")
+    TO_50 = "20-50", _("200,000 to 500,000 yuan")
+    FROM_50 = "50-", _("more than 500,000 yuan")
+
+    @property
+    def upper_wan(self) -> Decimal | None:
+        """The most that would be spent, in 10,000 yuan; None where nothing bounds it."""
+        return {"0-5": Decimal(5), "5-20": Decimal(20), "20-50": Decimal(50)}.get(self.value)
+
+
+class RequestState(models.TextChoices):
+    DRAFT = "draft", _("being edited")
+    SUBMITTED = "submitted", _("submitted, not sent yet")
+    SENT = "sent", _("sent")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class MatchRequestQuerySet(models.QuerySet):
+    def due(self, at: datetime | None = None) -> MatchRequestQuerySet:
+        """Requests whose time of sending has come, withdrawn later or not."""
+        at = at or timezone.now()
+        return self.filter(
+            Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("sends_at")),
+            reopened_at=None,
+            sends_at__lte=at,
+        )
+
+    def open(self) -> MatchRequestQuerySet:
+        """Requests that somebody may still answer or send."""
+        return self.filter(withdrawn_at=None, erased_at=None)
+
+    def visible_to(self, user, at: datetime | None = None) -> MatchRequestQuerySet:
+        """Sent requests that an officer may oversee.
+
+        Bureau and zone committee see all; the lead provider sees those in which neither it nor an
+        affiliate of it is invited (design: recusal).
+        """
+        sent = self.due(at)
+        if user.has_perm("matching.view_matchrequest"):
+            return sent
+        if not user.has_perm("matching.oversee_requests"):
+            return self.none()
+        party = ProviderPage.objects.filter(
+            Q(team__group__user=user) | Q(standing__is_lead_affiliate=True),
+            invitations__request=OuterRef("pk"),
+        )
+        return sent.exclude(Exists(party))
+
+    def like(
+        self, *, phone: str, company: str, uscc: str, scenarios: list[str], since: datetime
+    ) -> MatchRequestQuerySet:
+        """Open requests by the same phone, company or credit code about the same things."""
+        digits = Replace("phone", Value("-"), Value(""))
+        same = Q(digits=phone.replace("-", "")) | Q(company__iexact=company)
+        if uscc:
+            same |= Q(uscc=uscc)
+        found = self.open().alias(digits=digits).filter(same, submitted_at__gte=since)
+        if scenarios:
+            found = found.filter(Q(scenarios__in=scenarios) | Q(scenarios=None))
+        return found.distinct()
+
+    def to_erase(self, at: datetime | None = None) -> MatchRequestQuerySet:
+        """Requests that ended so long ago that their personal data must leave.
+
+        A request has ended when it was withdrawn, or when nobody answered it or touched it since.
+        """
+        from providers.matching.models.replies import Invitation
+
+        at = at or timezone.now()
+        limit = at - CONTACT_RETENTION
+        recent = Invitation.objects.filter(
+            Q(interested_at__gt=limit) | Q(declined_at__gt=limit) | Q(deadline_at__gt=limit),
+            request=OuterRef("pk"),
+        )
+        quiet = Q(submitted_at__lte=limit) & ~Exists(recent)
+        abandoned = Q(reopened_at__lte=at - EDITING_RETENTION)
+        return self.filter(Q(withdrawn_at__lte=limit) | quiet | abandoned, erased_at=None)
+
+
+class MatchRequest(models.Model):
+    """A request for service, known in public by its reference only."""
+
+    reference = models.CharField(_("reference"), max_length=9, unique=True, editable=False)
+    # The private link and the access code are derived from this salt; a new salt ends both.
+    key_salt = models.CharField(max_length=32, editable=False)
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    code_hash = models.CharField(max_length=128, editable=False)
+    code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    code_locked_until = models.DateTimeField(null=True, editable=False)
+
+    kind = models.CharField(_("asks for"), max_length=10, choices=RequestKind)
+    pain_points = models.ManyToManyField(
+        PainPoint, related_name="requests", verbose_name=_("pain points"), blank=True
+    )
+    scenarios = models.ManyToManyField(
+        Scenario, related_name="requests", verbose_name=_("business scenarios"), blank=True
+    )
+    industry = models.ForeignKey(
+        IndustryChain,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="requests",
+        verbose_name=_("industry chain"),
+    )
+    headcount_band = models.CharField(
+        _("headcount"), max_length=10, choices=HeadcountBand, blank=True
+    )
+    township = models.CharField(_("township or park"), max_length=60, blank=True)
+    budget_band = models.CharField(
+        _("budget"), max_length=10, choices=BudgetBand, default=BudgetBand.UNSURE
+    )
+    sentence = models.TextField(_("in one sentence"), max_length=300, blank=True)
+    photo = models.FileField(_("photo"), upload_to="requests/", storage=private_storage, blank=True)
+    level = models.ForeignKey(
+        ProvincialLevel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("digital level now"),
+    )
+    start_on = models.DateField(_("wished start"), null=True, blank=True)
+    wants_advice = models.BooleanField(_("the centre advises"), default=False)
+
+    # Identifying data: for a provider only by the enterprise's consent.
+    company = models.CharField(_("company"), max_length=120, blank=True)
+    uscc = models.CharField(
+        _("unified social credit code"),
+        max_length=18,
+        blank=True,
+        validators=[validate_credit_code],
+    )
+    contact_name = models.CharField(_("how to address you"), max_length=20, blank=True)
+    phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[validate_phone])
+    email = models.EmailField(_("e-mail"), blank=True)
+    # Matched silently by credit code; membership of the programme is never shown back.
+    roster_entry = models.ForeignKey(
+        Enterprise, models.SET_NULL, null=True, editable=False, related_name="requests"
+    )
+
+    submitted_at = models.DateTimeField(_("submitted"), editable=False)
+    sends_at = models.DateTimeField(_("sent"), editable=False)
+    announced_at = models.DateTimeField(null=True, editable=False)
+    reopened_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
+
+    objects = MatchRequestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-sends_at", "reference"]
+        verbose_name = _("service request")
+        verbose_name_plural = _("service requests")
+        permissions = [
+            ("oversee_requests", _("Can see requests without identifying data")),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sends_at__gte=F("submitted_at")), name="request_sent_after_submission"
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("submitted_at")),
+                name="request_withdrawn_after_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(company="", uscc="", contact_name="", phone="", email="", photo=""),
+                name="erased_request_names_nobody",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=False) | ~Q(phone=""), name="request_has_a_phone"
+            ),
+        ]
+        indexes = [models.Index(fields=["sends_at"], name="request_sends_at")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def state(self, at: datetime | None = None) -> RequestState:
+        """Where the request stands at that moment."""
+        if self.withdrawn_at:
+            return RequestState.WITHDRAWN
+        if self.reopened_at:
+            return RequestState.DRAFT
+        if self.is_sent(at):
+            return RequestState.SENT
+        return RequestState.SUBMITTED
+
+    def is_sent(self, at: datetime | None = None) -> bool:
+        """Whether providers have received it; withdrawn in the grace period it never was."""
+        if self.reopened_at or self.sends_at > (at or timezone.now()):
+            return False
+        return self.withdrawn_at is None or self.withdrawn_at >= self.sends_at
+
+    def in_grace(self, at: datetime | None = None) -> bool:
+        """Whether it may still be edited."""
+        return self.state(at) in (RequestState.SUBMITTED, RequestState.DRAFT)
+
+    @property
+    def token(self) -> str:
+        """The private link's secret, derived anew since only its fingerprint is stored.
+
+        Empty when the site's secret key has changed without a fallback: the link then still opens
+        the request but can no longer be written into messages.
+        """
+        return derive_token(self.key_salt, self.reference, expected=self.token_hash)
+
+    @property
+    def access_code(self) -> str:
+        """The access code as shown once after sending; only its hash is stored."""
+        return derive_access_code(self.key_salt, self.reference)
+
+    @classmethod
+    def by_token(cls, token: str) -> MatchRequest | None:
+        """The request that a private link opens."""
+        return cls.objects.filter(token_hash=fingerprint(token)).first()

@@ -1,0 +1,217 @@
+"""A request as its enterprise sees it: by the link its state, by the access code the rest."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
+
+from providers.matching import access
+from providers.matching.access import CodeCheck
+from providers.matching.consent_texts import recipient_text
+from providers.matching.forms import CodeForm
+from providers.matching.lifecycle import (
+    MovedOnError,
+    announce_due_requests,
+    give_consent,
+    reopen,
+    send_now,
+    withdraw_consent,
+    withdraw_request,
+)
+from providers.matching.models import Invitation, InvitationState, MatchRequest
+from providers.matching.photos import photo_response
+from providers.matching.views.headers import private, secret_address
+from providers.matching.views.progress import CONTACT_TYPED, start_draft
+
+
+@secret_address
+@require_GET
+def by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """The private link: reference and state, nothing more, whoever holds it."""
+    own = MatchRequest.by_token(token)
+    if own is None:
+        raise Http404
+    access.remember(request, own, access.LINKED)
+    return render(request, "requests/link.html", {"own": own, "state": own.state()})
+
+
+@private
+@require_safe
+def page(request: HttpRequest, reference: str) -> HttpResponse:
+    """The request with its answers, or the question for the access code."""
+    own = access.linked_request(request, reference)
+    if not access.is_opened(request, own):
+        return render_code(request, own, CodeForm())
+    announce_due_requests()
+    state = own.state()
+    context = {
+        "own": own,
+        "state": state,
+        "scenarios": own.scenarios.all(),
+        "pain_points": own.pain_points.all(),
+        "rows": invitation_rows(own),
+        "can_change": own.in_grace(),
+        "is_sent": own.is_sent(),
+        "is_over": bool(own.withdrawn_at),
+    }
+    return render(request, "requests/page.html", context)
+
+
+def invitation_rows(own: MatchRequest) -> list[dict]:
+    """Each provider with its state, answer and consent. Ordered by lot, as at the choice."""
+    invitations = (
+        own.invitations.select_related("provider").prefetch_related("solutions").with_consent()
+    )
+    rows = [
+        {
+            "invitation": invitation,
+            "state": invitation.state(),
+            "badge": BADGES[invitation.state()],
+            "consent_text": recipient_text(invitation.provider),
+        }
+        for invitation in invitations
+    ]
+    return sorted(rows, key=lambda row: (-row["invitation"].score, row["invitation"].public_id))
+
+
+BADGES = {
+    InvitationState.PENDING: "",
+    InvitationState.INTERESTED: "badge--good",
+    InvitationState.DECLINED: "badge--warn",
+    InvitationState.EXPIRED: "badge--bad",
+    InvitationState.WITHDRAWN: "badge--off",
+}
+
+
+@private
+@require_POST
+def enter(request: HttpRequest, reference: str) -> HttpResponse:
+    """Try an access code."""
+    own = access.linked_request(request, reference)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return render_code(request, own, form, status=422)
+    check = access.check_access_code(own, form.cleaned_data["code"])
+    if check is CodeCheck.LOCKED:
+        form.add_error(
+            "code", _("Too many wrong codes. Please wait a quarter of an hour and try again.")
+        )
+        return render_code(request, own, form, status=429)
+    if check is CodeCheck.WRONG:
+        form.add_error("code", _("This is not the access code of this request."))
+        return render_code(request, own, form, status=422)
+    request.session.cycle_key()
+    access.remember(request, own, access.OPENED)
+    return redirect("request_page", own.reference)
+
+
+def render_code(
+    request: HttpRequest, own: MatchRequest, form: CodeForm, status: int = 200
+) -> HttpResponse:
+    context = {"own": own, "state": own.state(), "form": form}
+    return render(request, "requests/code.html", context, status=status)
+
+
+@private
+@require_safe
+def done(request: HttpRequest, reference: str) -> HttpResponse:
+    """After sending: reference, link and code, for half an hour and in this browser only."""
+    own = access.linked_request(request, reference)
+    if not access.is_remembered(request, own, access.RECEIPTS, access.RECEIPT_TIME):
+        return redirect("request_page", own.reference)
+    link = request.build_absolute_uri(reverse("request_link", args=[own.token]))
+    code = own.access_code
+    context = {"own": own, "link": link, "code": f"{code[:4]} {code[4:]}", "state": own.state()}
+    return render(request, "requests/done.html", context)
+
+
+@private
+@require_POST
+def leave(request: HttpRequest, reference: str) -> HttpResponse:
+    """Close the request in this browser."""
+    access.forget(request, access.linked_request(request, reference))
+    messages.success(request, _("The request is closed in this browser."))
+    return redirect("request_new")
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
+    """Ask first; a POST withdraws."""
+    own = access.opened_request(request, reference)
+    if request.method != "POST":
+        return render(request, "requests/withdraw.html", {"own": own, "is_sent": own.is_sent()})
+    return act(request, own, withdraw_request, _("The request is withdrawn."))
+
+
+@private
+@require_POST
+def send_at_once(request: HttpRequest, reference: str) -> HttpResponse:
+    own = access.opened_request(request, reference)
+    return act(request, own, send_now, _("The request has been sent."))
+
+
+@private
+@require_POST
+def edit(request: HttpRequest, reference: str) -> HttpResponse:
+    """Back into the three steps, within the grace period."""
+    own = access.opened_request(request, reference)
+    draft = start_draft(request)
+    try:
+        reopen(own, draft)
+    except MovedOnError:
+        draft.delete()
+        return too_late(request, own)
+    request.session[CONTACT_TYPED] = own.reference
+    return redirect("request_new")
+
+
+@private
+@require_POST
+def consent(request: HttpRequest, reference: str, invitation: str) -> HttpResponse:
+    """Give or withdraw the consent for one provider."""
+    own = access.opened_request(request, reference)
+    asked = get_object_or_404(
+        Invitation.objects.select_related("provider"), request=own, public_id=invitation
+    )
+    decision = request.POST.get("decision")
+    if decision == "give":
+        done_text = _("%(provider)s may now see who you are.")
+        deed = give_consent
+    elif decision == "withdraw":
+        done_text = _("%(provider)s no longer sees who you are and was told to delete it.")
+        deed = withdraw_consent
+    else:
+        raise Http404
+    told = done_text % {"provider": asked.provider.title}
+    return act(request, own, lambda row: deed(row, asked), told)
+
+
+@private
+@require_safe
+def photo(request: HttpRequest, reference: str) -> HttpResponse:
+    return photo_response(access.opened_request(request, reference).photo)
+
+
+def act(request: HttpRequest, own: MatchRequest, deed, told: str) -> HttpResponse:
+    """Do it and say so, or say that it is too late."""
+    try:
+        deed(own)
+    except MovedOnError:
+        return too_late(request, own)
+    messages.success(request, told)
+    return redirect("request_page", own.reference)
+
+
+def too_late(request: HttpRequest, own: MatchRequest) -> HttpResponse:
+    messages.error(request, _("The request has moved on; this is no longer possible."))
+    return redirect("request_page", own.reference)

@@ -1,0 +1,90 @@
+"""Where an enterprise stands in the three steps: its draft, and what follows from it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
+from providers.matching.forms import NeedForm, WhomForm
+from providers.matching.keys import fingerprint, new_reference
+from providers.matching.lifecycle import MAX_PROPOSALS
+from providers.matching.models import RequestDraft
+from providers.matching.offers import Proposals, need_of, proposals_for
+
+# Keys of the session: the draft's token, and the draft whose contact data were typed here.
+DRAFT, CONTACT_TYPED = "request_draft", "request_draft_contact"
+
+
+def current_draft(request: HttpRequest) -> RequestDraft | None:
+    """The unsent draft of this browser."""
+    draft = RequestDraft.by_token(request.session.get(DRAFT, ""))
+    return draft if draft and draft.became_id is None else None
+
+
+def start_draft(request: HttpRequest) -> RequestDraft:
+    token = secrets.token_hex(20)
+    request.session[DRAFT] = token
+    request.session.pop(CONTACT_TYPED, None)
+    return RequestDraft.objects.create(token_hash=fingerprint(token), reference=new_reference())
+
+
+@dataclass
+class Progress:
+    """A draft with its checked first step and the proposals that follow from it."""
+
+    draft: RequestDraft
+
+    @cached_property
+    def need_form(self) -> NeedForm:
+        answers = self.draft.answers("need")
+        return NeedForm(
+            answers,
+            offered_scenarios=answers.get("scenarios", ()),
+            has_photo=bool(self.draft.photo),
+        )
+
+    @cached_property
+    def proposals(self) -> Proposals:
+        cleaned = self.need_form.cleaned_data
+        return proposals_for(need_of(cleaned), cleaned["kind"], self.draft.reference)
+
+    def whom_form(self, data: dict | None = None) -> WhomForm:
+        initial = None if data is not None else self.first_choice()
+        return WhomForm(data, initial=initial, proposals=self.proposals.by_key())
+
+    def first_choice(self) -> dict:
+        """What was chosen before, and whom the enterprise came to ask; consents only if given."""
+        answers = self.draft.answers("whom")
+        chosen = list(answers.get("choose", []))
+        for key in self.draft.answers("asked").get("keys", []):
+            match = next(
+                (
+                    proposal.key
+                    for proposal in self.proposals.items
+                    if key in (proposal.key, proposal.provider.slug)
+                ),
+                None,
+            )
+            if match and match not in chosen and len(chosen) < MAX_PROPOSALS:
+                chosen.append(match)
+        return {
+            "route": answers.get("route") or WhomForm.CHOOSE,
+            "choose": chosen,
+            "consent": answers.get("consent", []),
+        }
+
+
+def progress_or_step(request: HttpRequest) -> tuple[Progress | None, HttpResponse | None]:
+    """The draft with a right first step, or where to go instead."""
+    draft = current_draft(request)
+    if draft is None:
+        return None, redirect("request_new")
+    progress = Progress(draft)
+    if not progress.need_form.is_valid():
+        return None, redirect(reverse("request_new") + "?check=1")
+    return progress, None

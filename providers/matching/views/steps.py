@@ -1,0 +1,362 @@
+"""The request form in its three steps. Each answer is stored before it is judged."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from providers.matching import access
+from providers.matching.abuse import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR, within_limit
+from providers.matching.consent_texts import notice_text, recipient_text, text_hash
+from providers.matching.forms import ContactForm, NeedForm, WhomForm, typed
+from providers.matching.lifecycle import (
+    MAX_PROPOSALS,
+    MovedOnError,
+    Submission,
+    grace_period,
+    submit_request,
+)
+from providers.matching.models import MatchRequest, RequestDraft
+from providers.matching.offers import Proposals, need_of
+from providers.matching.photos import clean_photo, photo_response
+from providers.matching.prefill import Prefill, prefill_from
+from providers.matching.views.headers import private, secret_address
+from providers.matching.views.progress import (
+    CONTACT_TYPED,
+    DRAFT,
+    Progress,
+    current_draft,
+    progress_or_step,
+    start_draft,
+)
+
+SHOWN_PROPOSALS = 8
+DUPLICATE_WINDOW = timedelta(days=14)
+
+
+# -- step 1 -------------------------------------------------------------------------------------
+
+
+@private
+def need(request: HttpRequest) -> HttpResponse:
+    """What the trouble is."""
+    draft = current_draft(request)
+    prefill = prefill_from(request.GET)
+    if request.method == "POST":
+        return keep_need(request, draft, prefill)
+    answers = draft.answers("need") if draft else {}
+    merged = merged_need(answers, prefill)
+    scenarios = merged.get("scenarios", [])
+    has_photo = bool(draft and draft.photo)
+    if draft and answers and "check" in request.GET:
+        form = NeedForm(merged, offered_scenarios=scenarios, has_photo=has_photo)
+    else:
+        form = NeedForm(initial=merged, offered_scenarios=scenarios, has_photo=has_photo)
+    return render_need(request, form, draft)
+
+
+def merged_need(answers: dict, prefill: Prefill) -> dict:
+    """Typed answers first; what the page before fills in only completes them."""
+    merged = {key: value for key, value in prefill.need.items() if value}
+    merged.update({key: value for key, value in answers.items() if value})
+    scenarios = [*prefill.need.get("scenarios", []), *answers.get("scenarios", [])]
+    return {**merged, "scenarios": list(dict.fromkeys(scenarios))}
+
+
+def keep_need(request: HttpRequest, draft: RequestDraft | None, prefill: Prefill) -> HttpResponse:
+    answers = typed(NeedForm, request.POST)
+    has_photo = bool(draft and draft.photo)
+    form = NeedForm(
+        request.POST, request.FILES, offered_scenarios=answers["scenarios"], has_photo=has_photo
+    )
+    if draft is None:
+        if not within_limit(request, "draft", DRAFTS_AN_HOUR):
+            return render_need(request, form, None, too_many=True, status=429)
+        draft = start_draft(request)
+    if prefill.asked:
+        kept = draft.answers("asked").get("keys", [])
+        keys = list(dict.fromkeys([*prefill.asked, *kept]))[:MAX_PROPOSALS]
+        draft.steps = {**draft.steps, "asked": {"keys": keys}}
+    draft.keep("need", answers)
+    photo_error = keep_photo(request, draft)
+    form.has_photo = bool(draft.photo)
+    valid = form.is_valid()
+    if photo_error:
+        form.add_error("photo", photo_error)
+    if not valid or photo_error:
+        return render_need(request, form, draft, status=422)
+    return redirect("request_whom")
+
+
+def keep_photo(request: HttpRequest, draft: RequestDraft) -> ValidationError | None:
+    """Store, replace or remove the draft's photo; a wrong file leaves the old one."""
+    upload = request.FILES.get("photo")
+    if upload is None and "remove_photo" not in request.POST:
+        return None
+    made = None
+    if upload is not None:
+        try:
+            made = clean_photo(upload)
+        except ValidationError as error:
+            return error
+    if draft.photo:
+        draft.photo.delete(save=False)
+    if made is not None:
+        draft.photo.save(made.name, made, save=False)
+    draft.save(update_fields=["photo"])
+    return None
+
+
+def render_need(
+    request: HttpRequest,
+    form: NeedForm,
+    draft: RequestDraft | None,
+    *,
+    too_many: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {"form": form, "draft": draft, "step": 1, "too_many": too_many}
+    if draft:
+        context["resume_url"] = request.build_absolute_uri(
+            reverse("request_resume", args=[request.session[DRAFT]])
+        )
+    return render(request, "requests/need.html", context, status=status)
+
+
+# -- step 2 -------------------------------------------------------------------------------------
+
+
+@private
+def whom(request: HttpRequest) -> HttpResponse:
+    """Who shall answer: explained proposals, or the centre's advice."""
+    progress, elsewhere = progress_or_step(request)
+    if progress is None:
+        return elsewhere
+    status = 200
+    if request.method == "POST":
+        answers = typed(WhomForm, request.POST)
+        answers["texts"] = consent_hashes(progress, answers["consent"])
+        progress.draft.steps = {**progress.draft.steps, "asked": {}}
+        progress.draft.keep("whom", answers)
+        form = progress.whom_form(answers)
+        if form.is_valid():
+            return redirect("request_contact")
+        status = 422
+    elif "check" in request.GET and progress.draft.answers("whom"):
+        form = progress.whom_form(progress.draft.answers("whom"))
+        form.is_valid()
+    else:
+        form = progress.whom_form()
+    show_all = "all" in request.GET
+    return render(
+        request,
+        "requests/whom.html",
+        {
+            "form": form,
+            "step": 2,
+            "proposals": progress.proposals,
+            "rows": proposal_rows(form, progress.proposals, show_all),
+            "show_all": show_all,
+            "hidden_count": 0
+            if show_all
+            else max(0, len(progress.proposals.items) - SHOWN_PROPOSALS),
+            "max_proposals": MAX_PROPOSALS,
+        },
+        status=status,
+    )
+
+
+def consent_hashes(progress: Progress, keys: list[str]) -> dict[str, str]:
+    """Fingerprints of the sentences ticked, to notice when they change before sending."""
+    known = progress.proposals.by_key()
+    return {key: text_hash(recipient_text(known[key].provider)) for key in keys if key in known}
+
+
+def proposal_rows(form: WhomForm, proposals: Proposals, show_all: bool) -> list[dict]:
+    """The proposals shown, each with its ticks; chosen ones are never left out."""
+    chosen, consented = form["choose"].value() or [], form["consent"].value() or []
+    return [
+        {
+            "proposal": proposal,
+            "is_chosen": proposal.key in chosen,
+            "is_consented": proposal.key in consented,
+            "consent_text": recipient_text(proposal.provider),
+        }
+        for proposal in proposals.items
+        if show_all or proposal.position < SHOWN_PROPOSALS or proposal.key in chosen
+    ]
+
+
+# -- step 3 -------------------------------------------------------------------------------------
+
+
+@private
+def contact(request: HttpRequest) -> HttpResponse:
+    """Who asks; then it is sent."""
+    progress, elsewhere = progress_or_step(request)
+    if progress is None:
+        # A second click of "send" finds the request that the first one made.
+        return sent_already(request) or elsewhere
+    draft = progress.draft
+    whom_form = progress.whom_form(draft.answers("whom"))
+    if not draft.answers("whom") or not whom_form.is_valid() or not texts_unchanged(progress):
+        return redirect(reverse("request_whom") + "?check=1")
+    if request.method != "POST":
+        # Contact data show only in the browser in which they were typed.
+        typed_here = request.session.get(CONTACT_TYPED) == draft.reference
+        initial = draft.answers("contact") if typed_here else {}
+        return render_contact(request, progress, whom_form, ContactForm(initial=initial))
+    answers = typed(ContactForm, request.POST)
+    draft.keep("contact", {key: value for key, value in answers.items() if key not in UNKEPT})
+    request.session[CONTACT_TYPED] = draft.reference
+    form = ContactForm(request.POST)
+    if not form.is_valid():
+        return render_contact(request, progress, whom_form, form, status=422)
+    return send(request, progress, whom_form, form)
+
+
+# Consent and trap are answered anew each time.
+UNKEPT = frozenset({"notice", "homepage"})
+
+
+def send(
+    request: HttpRequest, progress: Progress, whom_form: WhomForm, form: ContactForm
+) -> HttpResponse:
+    draft = progress.draft
+    if too_fast(draft):
+        form.add_error(None, _("That was very quick. Please check your answers and send again."))
+        return render_contact(request, progress, whom_form, form, status=422)
+    if not within_limit(request, "submit", SUBMISSIONS_AN_HOUR):
+        return render_contact(request, progress, whom_form, form, too_many=True, status=429)
+    need_cleaned = progress.need_form.cleaned_data
+    scenarios = tuple(need_of(need_cleaned).scenarios)
+    if "send_anyway" not in request.POST and is_duplicate(draft, form.cleaned_data, scenarios):
+        return render_contact(request, progress, whom_form, form, duplicate=True, status=409)
+    submission = Submission(
+        need=need_cleaned,
+        contact=form.cleaned_data,
+        scenarios=scenarios,
+        chosen=whom_form.chosen(),
+        consented=frozenset(whom_form.cleaned_data["consent"]),
+        wants_advice=whom_form.cleaned_data["route"] == WhomForm.CENTRE,
+    )
+    try:
+        made = submit_request(draft, submission)
+    except MovedOnError:
+        return render(request, "requests/too_late.html", status=409)
+    for name in (access.LINKED, access.OPENED, access.RECEIPTS):
+        access.remember(request, made, name)
+    request.session.pop(CONTACT_TYPED, None)
+    return redirect("request_done", made.reference)
+
+
+def too_fast(draft: RequestDraft) -> bool:
+    """Whether less time has passed since the first step than a person needs."""
+    needed = timedelta(seconds=settings.REQUEST_MIN_SECONDS)
+    return timezone.now() - draft.created_at < needed
+
+
+def is_duplicate(draft: RequestDraft, cleaned: dict, scenarios: tuple[str, ...]) -> bool:
+    """Whether the same phone, company or credit code asked for the same things lately."""
+    found = MatchRequest.objects.like(
+        phone=cleaned["phone"],
+        company=cleaned["company"],
+        uscc=cleaned["uscc"],
+        scenarios=list(scenarios),
+        since=timezone.now() - DUPLICATE_WINDOW,
+    )
+    return found.exclude(pk=draft.edits_id).exists()
+
+
+def texts_unchanged(progress: Progress) -> bool:
+    """Whether every consent ticked still says what it said when it was ticked."""
+    answers = progress.draft.answers("whom")
+    keys = answers.get("consent", [])
+    return consent_hashes(progress, keys) == answers.get("texts", {})
+
+
+def sent_already(request: HttpRequest) -> HttpResponse | None:
+    draft = RequestDraft.by_token(request.session.get(DRAFT, ""))
+    if draft is None or draft.became is None:
+        return None
+    return redirect("request_done", draft.became.reference)
+
+
+def render_contact(
+    request: HttpRequest,
+    progress: Progress,
+    whom_form: WhomForm,
+    form: ContactForm,
+    *,
+    duplicate: bool = False,
+    too_many: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    consented = whom_form.cleaned_data["consent"]
+    context = {
+        "form": form,
+        "step": 3,
+        "need_form": progress.need_form,
+        "need": progress.need_form.cleaned_data,
+        "scenarios": need_of(progress.need_form.cleaned_data).scenarios.values(),
+        "draft": progress.draft,
+        "chosen": [
+            {"proposal": proposal, "with_contact": proposal.key in consented}
+            for proposal in whom_form.chosen()
+        ],
+        "wants_advice": whom_form.cleaned_data["route"] == WhomForm.CENTRE,
+        "notice_text": notice_text(),
+        "grace_minutes": int(grace_period().total_seconds() // 60),
+        "duplicate": duplicate,
+        "too_many": too_many,
+        "limit": SUBMISSIONS_AN_HOUR,
+    }
+    return render(request, "requests/contact.html", context, status=status)
+
+
+# -- around the steps ---------------------------------------------------------------------------
+
+
+@secret_address
+@require_GET
+def resume(request: HttpRequest, token: str) -> HttpResponse:
+    """Go on with a draft in this browser; contact data typed in another one stay hidden."""
+    draft = RequestDraft.by_token(token)
+    if draft is None or draft.became_id:
+        raise Http404
+    if request.session.get(DRAFT) != token:
+        request.session[DRAFT] = token
+        request.session.pop(CONTACT_TYPED, None)
+    return redirect("request_new")
+
+
+@private
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Throw the draft away and start afresh."""
+    draft = current_draft(request)
+    if draft:
+        if draft.photo:
+            draft.photo.delete(save=False)
+        draft.delete()
+    request.session.pop(DRAFT, None)
+    request.session.pop(CONTACT_TYPED, None)
+    return redirect("request_new")
+
+
+@private
+@require_safe
+def draft_photo(request: HttpRequest) -> HttpResponse:
+    """The photo of this browser's own draft."""
+    draft = current_draft(request)
+    if draft is None:
+        raise Http404
+    return photo_response(draft.photo)

@@ -1,0 +1,99 @@
+"""Requests, roster and weights in the back office."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.urls import path, re_path, reverse_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from providers.matching.models import Enterprise, PilotList, ScoreWeights
+from providers.matching.urls import REFERENCE
+from providers.matching.views import office
+
+
+class InboxMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return office.is_member(request.user)
+
+
+class RequestsMenuItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return office.oversees(request.user)
+
+
+@hooks.register("register_admin_menu_item")
+def inbox_menu_item() -> MenuItem:
+    return InboxMenuItem(
+        _("Requests"),
+        reverse_lazy("matching_inbox"),
+        name="matching-inbox",
+        icon_name="mail",
+        order=150,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def requests_menu_item() -> MenuItem:
+    return RequestsMenuItem(
+        _("All requests"),
+        reverse_lazy("matching_requests"),
+        name="matching-requests",
+        icon_name="mail",
+        order=151,
+    )
+
+
+@hooks.register("register_admin_urls")
+def admin_urls() -> list:
+    request = rf"^matching/requests/{REFERENCE}"
+    return [
+        path("matching/inbox/", office.InboxView.as_view(), name="matching_inbox"),
+        path(
+            "matching/inbox/results/",
+            office.InboxView.as_view(results_only=True),
+            name="matching_inbox_results",
+        ),
+        path("matching/inbox/<uuid:public_id>/", office.invitation, name="matching_invitation"),
+        path(
+            "matching/inbox/<uuid:public_id>/photo/", office.attachment, name="matching_attachment"
+        ),
+        path("matching/requests/", office.RequestsView.as_view(), name="matching_requests"),
+        path(
+            "matching/requests/results/",
+            office.RequestsView.as_view(results_only=True),
+            name="matching_requests_results",
+        ),
+        re_path(rf"{request}/$", office.oversight, name="matching_request"),
+        re_path(
+            rf"{request}/photo/$", office.request_attachment, name="matching_request_attachment"
+        ),
+    ]
+
+
+class EnterpriseViewSet(SnippetViewSet):
+    model = Enterprise
+    icon = "group"
+    list_display = ["name", "batch", "industry", "is_core", "current_level"]
+    list_filter = ["batch", "is_core", "industry"]
+    search_fields = ["name", "uscc"]
+
+
+class PilotListViewSet(SnippetViewSet):
+    model = PilotList
+    icon = "list-ul"
+    list_display = ["version", "effective_on"]
+
+
+class ScoreWeightsViewSet(SnippetViewSet):
+    model = ScoreWeights
+    icon = "order"
+    list_display = ["effective_on", "note"]
+
+
+register_snippet(EnterpriseViewSet)
+register_snippet(PilotListViewSet)
+register_snippet(ScoreWeightsViewSet)

@@ -1,0 +1,135 @@
+"""Messages: once, after the commit, a link and no personal data."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from providers.matching import outbox
+from providers.matching.lifecycle import announce_due_requests
+from providers.matching.models import MatchRequest, Message, MessageKind
+from tests.matching import asking
+from tests.pages import signed_in
+
+pytestmark = pytest.mark.usefixtures("demo_site")
+
+
+def written() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted(settings.MAIL_DIR.glob("*.txt"))]
+
+
+@pytest.fixture(autouse=True)
+def empty_mail_folder():
+    for path in settings.MAIL_DIR.glob("*.txt") if settings.MAIL_DIR.exists() else ():
+        path.unlink()
+
+
+def test_members_are_told_once_at_the_time_of_sending(client):
+    request = asking.ask(client, asking.offer_of("provider1"))
+    assert not Message.objects.filter(kind=MessageKind.INVITED).exists()
+    MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
+    assert announce_due_requests() == 1
+    assert announce_due_requests() == 0
+    message = Message.objects.get(kind=MessageKind.INVITED)
+    assert message.user.username == "provider1"
+    assert message.request == request
+
+
+def test_looking_announces_too(client):
+    asking.ask(client, asking.offer_of("provider1"))
+    MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
+    signed_in("provider1").get(reverse("matching_inbox"))
+    assert Message.objects.filter(kind=MessageKind.INVITED).count() == 1
+
+
+def test_messages_carry_a_link_and_no_personal_data(client):
+    key = asking.offer_of("provider1")
+    email = "planted@example.com"
+    request = asking.ask_and_send(client, key, consent=(key,), email=email)
+    day = timezone.localdate()
+    signed_in("provider1").post(
+        reverse("matching_invitation", args=[request.invitations.get().public_id]),
+        {"answer": "interested", "yes-visit_on": day, "yes-message": ""},
+    )
+    client.post(reverse("request_withdraw", args=[request.reference]))
+    call_command("send_due_requests", verbosity=0)
+    texts = written()
+    assert {message.kind for message in Message.objects.all()} == {
+        "request_submitted",
+        "invited",
+        "answered",
+        "request_withdrawn",
+    }
+    assert len(texts) == Message.objects.count()
+    assert not Message.objects.waiting().exists()
+    for text in texts:
+        assert "http" in text
+        for secret in (asking.COMPANY, asking.PHONE, "王厂长", email, request.access_code):
+            assert secret not in text
+    assert {tuple(letter.to) for letter in mail.outbox} == {(email,)}
+
+
+def test_delivery_happens_after_the_commit_and_once(client, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        asking.ask(client, asking.offer_of("provider1"))
+    assert len(written()) == 1
+    assert outbox.deliver_waiting() == 0
+
+
+def test_the_same_event_is_one_row(client):
+    request = asking.ask(client, asking.offer_of("provider1"))
+    invitation = request.invitations.get()
+    for _time in range(3):
+        outbox.tell_provider(invitation, MessageKind.INVITED)
+    assert Message.objects.filter(kind=MessageKind.INVITED).count() == 1
+
+
+def test_a_broken_channel_is_noted_and_tried_again(client, monkeypatch):
+    asking.ask(client, asking.offer_of("provider1"))
+
+    def broken(message, subject, text):
+        raise OSError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "channels", lambda: (broken,))
+        assert outbox.deliver_waiting() == 0
+    message = Message.objects.get()
+    assert message.sent_at is None
+    assert message.error == "OSError"
+    Message.objects.update(claimed_at=None)
+    assert outbox.deliver_waiting() == 1
+
+
+def test_without_an_address_the_answer_stands_on_the_call_list(client):
+    request = asking.ask_and_send(client, asking.offer_of("provider1"))
+    signed_in("provider1").post(
+        reverse("matching_invitation", args=[request.invitations.get().public_id]),
+        {"answer": "declined", "no-reason": "scope", "no-message": ""},
+    )
+    assert Message.objects.to_call().get().kind == MessageKind.ANSWERED
+
+
+def test_the_console_shows_no_address(client, settings, caplog):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    asking.ask(client, asking.offer_of("provider1"), email="planted@example.com")
+    with caplog.at_level("INFO"):
+        outbox.deliver_waiting()
+    assert "/requests/" in caplog.text
+    assert "planted@example.com" not in caplog.text
+
+
+def test_the_office_hears_that_advice_is_wanted():
+    officer = get_user_model().objects.get(username="bureau")
+    officer.user_permissions.add(Permission.objects.get(codename="view_matchrequest"))
+    client = Client()
+    asking.need(client)
+    asking.whom(client, route="centre")
+    asking.contact(client)
+    MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
+    announce_due_requests()
+    assert Message.objects.filter(kind=MessageKind.ADVICE_WANTED, user=officer).count() == 1
