@@ -2,9 +2,9 @@
 
 import re
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
 import pytest
+from defusedxml import ElementTree
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
