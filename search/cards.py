@@ -101,7 +101,7 @@ def _solution(card: Card, entry: Entry, catalogue: Catalogue) -> None:
         card.facts.append(Fact(_("Delivery"), days(facts["delivery_days"])))
     levels = [facts["level_from"], facts["level_to"]]
     if any(levels):
-        names = [catalogue.label("level", code) for code in levels if code]
+        names = [code for code in levels if code]
         card.facts.append(Fact(_("Level (reference)"), "→".join(names)))
     if modes := _labels(entry, "deployment", catalogue):
         card.facts.append(Fact(_("Deployment"), modes))
@@ -141,7 +141,7 @@ def _case(card: Card, entry: Entry, catalogue: Catalogue) -> None:
         card.facts.append(Fact(_figure_name(figure), _change(figure).text))
     levels = [code for code in (facts["level_before"], facts["level_after"]) if code]
     if levels:
-        names = "→".join(catalogue.label("level", code) for code in levels)
+        names = "→".join(levels)
         card.facts.append(Fact(_("Level"), names))
     if facts["investment_wan"] is not None:
         card.facts.append(Fact(_("Investment"), wan(Decimal(facts["investment_wan"]))))

@@ -1,4 +1,4 @@
-"""The main job as three people do it: an enterprise on a phone, a provider, the enterprise again."""
+"""The main job as three people do it: an enterprise, a provider, the enterprise again."""
 
 from datetime import timedelta
 
