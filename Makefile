@@ -10,7 +10,7 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard marketplace/locale/*/LC_MESSAGES/*.po))
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard marketplace/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
 .PHONY: help environment run site test browser lint format translations migrations screenshots clean
@@ -68,7 +68,7 @@ format: environment
 
 translations: export DEBUG ?= 1
 translations: environment
-	$(MANAGE) makemessages --locale zh_Hans --no-wrap --ignore 'tests/*' --ignore 'var/*'
+	$(MANAGE) makemessages --locale zh_Hans --no-wrap --no-obsolete --add-location file --ignore 'tests/*' --ignore 'var/*'
 
 migrations: export DEBUG ?= 1
 migrations: environment

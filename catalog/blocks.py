@@ -54,7 +54,7 @@ class RequirementBlock(blocks.StructBlock):
 
 
 class DeliveryStepBlock(blocks.StructBlock):
-    name = blocks.CharBlock(label=_("step"), max_length=40)
+    name = blocks.CharBlock(label=_("delivery step"), max_length=40)
     days = blocks.IntegerBlock(label=_("days"), min_value=0, max_value=365)
     text = blocks.TextBlock(label=_("what happens"), max_length=200)
 
@@ -78,7 +78,7 @@ class TitledTextBlock(blocks.StructBlock):
 
     class Meta:
         icon = "title"
-        label = _("titled text")
+        label = _("text with a title")
 
 
 class TableBlock(blocks.StructBlock):

@@ -48,7 +48,7 @@ SOLUTION_PANELS = [
             FieldPanel("price_excludes"),
             FieldPanel("trial_days"),
         ],
-        heading=_("Price"),
+        heading=_("Price and trial"),
     ),
     MultiFieldPanel(
         [
@@ -56,7 +56,7 @@ SOLUTION_PANELS = [
             FieldPanel("delivery_steps"),
             FieldPanel("acceptance_criteria"),
         ],
-        heading=_("Delivery"),
+        heading=_("Delivery and acceptance"),
     ),
     MultiFieldPanel(
         [FieldPanel("data_ownership"), FieldPanel("data_security"), FieldPanel("mlps_level")],

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
@@ -16,7 +17,7 @@ from catalog.forms import TermForm
 class TermViewSet(SnippetViewSet):
     """The list and form of one vocabulary."""
 
-    list_display = ["label", "code", "order", "is_active"]
+    list_display = ["label", "code", "order", BooleanColumn("is_active", label=_("may be chosen"))]
     ordering = ["order", "code"]
     search_fields = ["label", "label_en", "code"]
     search_backend_name = None
@@ -28,7 +29,7 @@ class TermViewSet(SnippetViewSet):
 
 class SynonymViewSet(SnippetViewSet):
     model = models.Synonym
-    list_display = ["__str__", "is_active"]
+    list_display = ["__str__", BooleanColumn("is_active", label=_("may be chosen"))]
     search_fields = ["words"]
     search_backend_name = None
 
@@ -67,7 +68,12 @@ class SuspensionViewSet(SnippetViewSet):
 
 class RecognitionViewSet(SnippetViewSet):
     model = models.Recognition
-    list_display = ["solution", "batch", "recognised_on", "counts_toward_target"]
+    list_display = [
+        "solution",
+        "batch",
+        "recognised_on",
+        BooleanColumn("counts_toward_target", label=_("counts toward the target")),
+    ]
     panels = [
         FieldPanel("solution"),
         FieldPanel("batch"),

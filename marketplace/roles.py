@@ -28,6 +28,8 @@ BUREAU = "bureau"
 LEAD = "lead provider"
 COMMITTEE = "zone committee"
 TASK_FORCE = "task force"
+# Shown in the editor's button "submit to …"; like the steps' names, the bureau may reword it.
+REVIEW = "上架审核"
 
 BUREAU_EDITS: tuple[type[models.Model], ...] = (
     *VOCABULARIES,
@@ -80,10 +82,10 @@ def remove_wagtail_defaults() -> None:
 
 def set_up_review(groups: dict[str, Group]) -> None:
     """The two steps that every listing and case takes: lead review, bureau review."""
-    workflow, _created = Workflow.objects.get_or_create(name="Listing review")
+    workflow, _created = Workflow.objects.get_or_create(name=REVIEW)
     steps = (
-        (ReviewTask.Step.LEAD, "Lead review", [LEAD], [COMMITTEE]),
-        (ReviewTask.Step.BUREAU, "Bureau review", [BUREAU], []),
+        (ReviewTask.Step.LEAD, "主导服务商初审", [LEAD], [COMMITTEE]),
+        (ReviewTask.Step.BUREAU, "主管部门审核", [BUREAU], []),
     )
     for order, (step, name, reviewers, recusal) in enumerate(steps):
         task, _created = ReviewTask.objects.get_or_create(step=step, defaults={"name": name})

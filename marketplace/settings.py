@@ -130,7 +130,11 @@ AUTH_PASSWORD_VALIDATORS = [
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
-LOCALE_PATHS = [BASE_DIR / "marketplace" / "locale"]
+LOCALE_PATHS = [
+    BASE_DIR / "marketplace" / "locale",
+    # What Wagtail's own Chinese lacks or words badly, for members and officers.
+    BASE_DIR / "marketplace" / "locale_wagtail",
+]
 TIME_ZONE = "Asia/Shanghai"
 USE_I18N = True
 USE_TZ = True
@@ -196,6 +200,7 @@ CONTENT_SECURITY_POLICY = {
 
 WAGTAIL_SITE_NAME = _("Digital solutions marketplace")
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAILADMIN_USER_LOGIN_FORM = "marketplace.authentication.SignInForm"
 # The default backend does not cut Chinese into words: editors would not find their pages.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}
 WAGTAIL_ALLOW_UNICODE_SLUGS = False

@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.images import get_image_model
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -18,7 +19,12 @@ MEMBER_MENU = frozenset({"own-listings", "matching-inbox", "matching-requests", 
 
 class StandingViewSet(SnippetViewSet):
     model = models.ProviderStanding
-    list_display = ["provider", "tier", "appointed_on", "is_lead_affiliate"]
+    list_display = [
+        "provider",
+        "tier",
+        "appointed_on",
+        BooleanColumn("is_lead_affiliate", label=_("affiliate of the lead provider")),
+    ]
     search_backend_name = None
 
 

@@ -228,6 +228,7 @@ class CaseSolution(Orderable):
     panels = ["solution", "text"]
 
     class Meta(Orderable.Meta):
+        verbose_name = _("solution used")
         constraints = [
             models.CheckConstraint(
                 condition=Q(solution__isnull=False) | ~Q(text=""), name="case_names_solution"
@@ -255,6 +256,7 @@ class CaseProvider(Orderable):
     panels = ["provider", "text"]
 
     class Meta(Orderable.Meta):
+        verbose_name = _("provider on the case")
         constraints = [
             models.CheckConstraint(
                 condition=Q(provider__isnull=False) | ~Q(text=""), name="case_names_provider"

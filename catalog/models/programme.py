@@ -25,7 +25,7 @@ class ProgrammeSettings(BaseSiteSetting):
     )
     second_batch_due = models.DateField(_("second batch due on"), null=True, blank=True)
     benchmark_target = models.PositiveSmallIntegerField(_("benchmark cases"), default=6)
-    enterprise_target = models.PositiveSmallIntegerField(_("rebuilt enterprises"), default=48)
+    enterprise_target = models.PositiveSmallIntegerField(_("renovated enterprises"), default=48)
     show_countdown = models.BooleanField(_("show the days left to the deadlines"), default=False)
 
     panels = [

@@ -284,6 +284,9 @@ class IntellectualProperty(Orderable):
 
     panels = ["kind", "number", "name"]
 
+    class Meta(Orderable.Meta):
+        verbose_name = _("proof of intellectual property")
+
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.number}"
 
@@ -302,6 +305,9 @@ class ReferenceCase(Orderable):
     is_public = models.BooleanField(_("enterprise may be named"), default=False)
 
     panels = ["enterprise", "period", "indicator", "before", "after", "is_public"]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("reference case")
 
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.indicator}"

@@ -32,7 +32,7 @@ class Term(models.Model):
     )
     label = models.CharField(_("name"), max_length=80)
     label_en = models.CharField(_("English name"), max_length=120, blank=True)
-    order = models.PositiveSmallIntegerField(_("order"), default=0)
+    order = models.PositiveSmallIntegerField(_("sort order"), default=0)
     is_active = models.BooleanField(_("may be chosen"), default=True)
 
     objects = TermQuerySet.as_manager()
@@ -72,7 +72,7 @@ class Scenario(Term):
     """One of the 16 business scenarios (MIIT 工信厅企业〔2024〕56号)."""
 
     group = models.ForeignKey(
-        ScenarioGroup, models.PROTECT, related_name="scenarios", verbose_name=_("group")
+        ScenarioGroup, models.PROTECT, related_name="scenarios", verbose_name=_("scenario group")
     )
     is_constrained = models.BooleanField(
         _("constrained scenario"),
@@ -115,7 +115,7 @@ class IndustryChain(Term):
 class ProvincialLevel(Term):
     """A step of the province's L scale. Never convert it into MIIT's four levels."""
 
-    level = models.PositiveSmallIntegerField(_("step"), unique=True)
+    level = models.PositiveSmallIntegerField(_("number of the level"), unique=True)
     county_meaning = models.CharField(_("meaning in the county's plan"), max_length=200, blank=True)
 
     panels = [*Term.panels, FieldPanel("level"), FieldPanel("county_meaning")]

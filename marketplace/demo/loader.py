@@ -39,6 +39,7 @@ from marketplace.demo.content import (
     struct,
 )
 from marketplace.models import ArticleIndexPage, ArticlePage, NoticePage, SiteFrame
+from marketplace.roles import REVIEW
 from providers.matching.models import Enterprise, PilotList
 from providers.models import (
     ProviderIndexPage,
@@ -423,7 +424,7 @@ class Demonstration:
             publish_revision(revision, by=None)
             page.refresh_from_db()
         elif row["status"] in IN_REVIEW:
-            Workflow.objects.get(name="Listing review").start(page, user=None)
+            Workflow.objects.get(name=REVIEW).start(page, user=None)
 
 
 def choose_terms(page: ListingPage, row: dict, names: tuple[str, ...]) -> None:

@@ -110,8 +110,8 @@ class ArticlePage(AbstractArticle):
 class NoticePage(AbstractArticle):
     """A public notice with its period and where to object."""
 
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
+    starts_on = models.DateField(_("notice opens on"))
+    ends_on = models.DateField(_("notice closes on"))
     objection_contact = models.CharField(_("where to object"), max_length=160)
 
     content_panels = [

@@ -52,11 +52,6 @@ class TermsField(forms.ModelMultipleChoiceField):
         return term.name
 
 
-class LevelField(TermField):
-    def label_from_instance(self, term) -> str:
-        return f"{term.pk} {term.name}" if term.name != term.pk else term.pk
-
-
 class NeedForm(forms.Form):
     """Step 1: the problem before the product."""
 
@@ -67,7 +62,7 @@ class NeedForm(forms.Form):
         initial=RequestKind.SOLUTION,
     )
     pain_points = TermsField(
-        label=_("What is the trouble?"),
+        label=_("What is the problem?"),
         queryset=PainPoint.objects.none(),
         required=False,
         help_text=_("Choose up to five; the business scenarios follow from them."),
@@ -117,14 +112,14 @@ class NeedForm(forms.Form):
         initial=BudgetBand.UNSURE,
         widget=forms.RadioSelect,
     )
-    level = LevelField(
+    level = TermField(
         label=_("Digital level now"),
         queryset=ProvincialLevel.objects.none(),
         required=False,
         empty_label=_("Not known"),
     )
     start_on = forms.DateField(
-        label=_("Wished start"),
+        label=_("Preferred start"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
     )

@@ -7,6 +7,7 @@ from django.urls import path, re_path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
@@ -77,7 +78,13 @@ def admin_urls() -> list:
 class EnterpriseViewSet(SnippetViewSet):
     model = Enterprise
     icon = "group"
-    list_display = ["name", "batch", "industry", "is_core", "current_level"]
+    list_display = [
+        "name",
+        "batch",
+        "industry",
+        BooleanColumn("is_core", label=_("core enterprise")),
+        "current_level",
+    ]
     list_filter = ["batch", "is_core", "industry"]
     search_fields = ["name", "uscc"]
 

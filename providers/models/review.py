@@ -22,7 +22,7 @@ class ReviewTask(Task):
         LEAD = "lead", _("lead review")
         BUREAU = "bureau", _("bureau review")
 
-    step = models.CharField(_("step"), max_length=8, choices=Step)
+    step = models.CharField(_("review step"), max_length=8, choices=Step)
     groups = models.ManyToManyField(
         Group, related_name="review_tasks", verbose_name=_("reviewing groups")
     )

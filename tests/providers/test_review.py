@@ -6,6 +6,7 @@ from django.urls import reverse
 from wagtail.models import TaskState, Workflow
 
 from catalog.models import SolutionPage
+from marketplace.roles import REVIEW
 from tests.pages import complete_draft, provider_of, signed_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -16,7 +17,7 @@ def submitted(provider_user: str) -> TaskState:
     user = get_user_model().objects.get(username=provider_user)
     draft = complete_draft(provider_of(provider_user))
     draft.save_revision(user=user)
-    Workflow.objects.get(name="Listing review").start(draft, user)
+    Workflow.objects.get(name=REVIEW).start(draft, user)
     return draft.current_workflow_task_state
 
 

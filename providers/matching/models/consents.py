@@ -44,8 +44,8 @@ class Consent(models.Model):
     text = models.TextField(_("text"))
     text_version = models.CharField(_("version of the text"), max_length=20)
     text_hash = models.CharField(_("fingerprint of the text"), max_length=64)
-    given_at = models.DateTimeField(_("given"))
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    given_at = models.DateTimeField(_("given on"))
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
 
     objects = ConsentQuerySet.as_manager()
 

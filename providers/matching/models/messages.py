@@ -60,7 +60,7 @@ class Message(models.Model):
     needs_call = models.BooleanField(_("to be told by phone"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("sent"), null=True)
+    sent_at = models.DateTimeField(_("sent on"), null=True)
     error = models.CharField(_("error"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()

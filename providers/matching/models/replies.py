@@ -102,7 +102,7 @@ class Invitation(models.Model):
     visit_on = models.DateField(_("visit on"), null=True, blank=True)
     declined_at = models.DateTimeField(_("declined on"), null=True, editable=False)
     decline_reason = models.CharField(_("reason"), max_length=10, choices=DeclineReason, blank=True)
-    message = models.TextField(_("message"), max_length=500, blank=True)
+    message = models.TextField(_("message to the enterprise"), max_length=500, blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
     )

@@ -184,11 +184,11 @@ class MatchRequest(models.Model):
         Enterprise, models.SET_NULL, null=True, editable=False, related_name="requests"
     )
 
-    submitted_at = models.DateTimeField(_("submitted"), editable=False)
-    sends_at = models.DateTimeField(_("sent"), editable=False)
+    submitted_at = models.DateTimeField(_("submitted on"), editable=False)
+    sends_at = models.DateTimeField(_("sent on"), editable=False)
     announced_at = models.DateTimeField(null=True, editable=False)
     reopened_at = models.DateTimeField(null=True, editable=False)
-    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, editable=False)
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     objects = MatchRequestQuerySet.as_manager()

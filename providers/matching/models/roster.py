@@ -99,7 +99,7 @@ class Enterprise(models.Model):
     certificate_file = models.FileField(
         _("certificate"), upload_to="level-certificates/", storage=private_storage, blank=True
     )
-    completed_on = models.DateField(_("rebuilding completed on"), null=True, blank=True)
+    completed_on = models.DateField(_("renovation completed on"), null=True, blank=True)
     accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
     provider = models.ForeignKey(
         ProviderPage,
