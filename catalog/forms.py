@@ -7,9 +7,8 @@ from copy import copy
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.utils.translation import gettext_lazy as _
+from django.http import Http404
 from wagtail.admin.forms import WagtailAdminModelForm, WagtailAdminPageForm
 from wagtail.fields import RichTextField, StreamField
 from wagtail.images import get_image_model
@@ -30,10 +29,8 @@ class ListingPageForm(WagtailAdminPageForm):
         if user is None or user.is_superuser:
             return cleaned
         if not all(may_refer_to(target, user) for target in self.referred_objects(cleaned)):
-            raise ValidationError(
-                _("This page refers to pictures or pages that you may not use."),
-                code="foreign_reference",
-            )
+            # Only a forged form gets here; showing it again would show what it points at.
+            raise Http404
         return cleaned
 
     def referred_objects(self, cleaned: dict) -> Iterator[Model]:
@@ -62,8 +59,21 @@ def references_in(instance: Model) -> Iterator[tuple]:
 def may_refer_to(target: Model, user: AbstractBaseUser) -> bool:
     """Whether the user could have chosen this page or picture."""
     if isinstance(target, Page):
-        return target.live or target.permissions_for_user(user).can_edit()
+        listing = target.specific
+        # Listings know suspension and expiry, other pages only privacy.
+        pages = type(listing).objects
+        visible = pages.listed() if hasattr(pages, "listed") else pages.live().public()
+        return visible.filter(pk=target.pk).exists() or target.permissions_for_user(user).can_edit()
     return policy_registry.get(target).user_has_permission_for_instance(user, "choose", target)
+
+
+class DecisionForm(WagtailAdminModelForm):
+    """A decision of the office: who took it is recorded, not typed."""
+
+    def save(self, commit: bool = True) -> Model:
+        if self.instance.set_by_id is None:
+            self.instance.set_by = self.for_user
+        return super().save(commit)
 
 
 class TermForm(WagtailAdminModelForm):

@@ -11,7 +11,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from catalog import models
-from catalog.forms import TermForm
+from catalog.forms import DecisionForm, TermForm
 
 
 class TermViewSet(SnippetViewSet):
@@ -54,7 +54,17 @@ class VocabularyGroup(SnippetViewSetGroup):
     )
 
 
-class SuspensionViewSet(SnippetViewSet):
+class DecisionViewSet(SnippetViewSet):
+    """Acts of the office, each with the officer who took it."""
+
+    search_backend_name = None
+
+    def get_edit_handler(self) -> ObjectList:
+        handler = ObjectList(self.panels, base_form_class=DecisionForm)
+        return handler.bind_to_model(self.model)
+
+
+class SuspensionViewSet(DecisionViewSet):
     model = models.Suspension
     list_display = ["page", "reason", "starts_at", "until", "lifted_at"]
     panels = [
@@ -63,10 +73,9 @@ class SuspensionViewSet(SnippetViewSet):
         FieldPanel("until"),
         FieldPanel("lifted_at"),
     ]
-    search_backend_name = None
 
 
-class RecognitionViewSet(SnippetViewSet):
+class RecognitionViewSet(DecisionViewSet):
     model = models.Recognition
     list_display = [
         "solution",
@@ -81,7 +90,6 @@ class RecognitionViewSet(SnippetViewSet):
         FieldPanel("document"),
         FieldPanel("counts_toward_target"),
     ]
-    search_backend_name = None
 
 
 class DecisionGroup(SnippetViewSetGroup):

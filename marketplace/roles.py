@@ -11,7 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
 
-from cases.models import CaseIndexPage
+from cases.models import BenchmarkDecision, CaseIndexPage
 from catalog.models import (
     VOCABULARIES,
     ProgrammeSettings,
@@ -22,7 +22,13 @@ from catalog.models import (
 )
 from marketplace.models import ArticleIndexPage, SiteFrame
 from providers.matching.models import Enterprise, MatchRequest, PilotList, ScoreWeights
-from providers.models import ProviderIndexPage, ProviderStanding, Qualification, ReviewTask
+from providers.models import (
+    ProviderIndexPage,
+    ProviderStanding,
+    Qualification,
+    ReviewTask,
+    Undertaking,
+)
 
 BUREAU = "bureau"
 LEAD = "lead provider"
@@ -39,8 +45,10 @@ BUREAU_EDITS: tuple[type[models.Model], ...] = (
     SiteFrame,
     Recognition,
     Suspension,
+    BenchmarkDecision,
     ProviderStanding,
     Qualification,
+    Undertaking,
     Enterprise,
     PilotList,
     ScoreWeights,

@@ -84,6 +84,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "page_title": listing.title,
         "header_icon": "check",
         "blockers": listing.blockers(),
+        "warnings": listing.warnings(),
         "form": form,
         "earlier": state.workflow_state.task_states.exclude(pk=state.pk).order_by("started_at"),
     }

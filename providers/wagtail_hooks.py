@@ -34,11 +34,17 @@ class QualificationViewSet(SnippetViewSet):
     search_backend_name = None
 
 
+class UndertakingViewSet(SnippetViewSet):
+    model = models.Undertaking
+    list_display = ["provider", "text_version", "signed_by", "signed_on"]
+    search_backend_name = None
+
+
 class ProviderGroup(SnippetViewSetGroup):
     menu_label = _("Provider pool")
     menu_icon = "group"
     menu_order = 510
-    items = (StandingViewSet, QualificationViewSet)
+    items = (StandingViewSet, UndertakingViewSet, QualificationViewSet)
 
 
 register_snippet(ProviderGroup)

@@ -287,4 +287,4 @@ class BenchmarkDecision(models.Model):
         verbose_name_plural = _("benchmark decisions")
 
     def __str__(self) -> str:
-        return f"{self.case_id}"
+        return str(self.case)

@@ -7,12 +7,15 @@ copy, approval, command.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.dispatch import Signal
@@ -66,12 +69,15 @@ class Suspension(models.Model):
         verbose_name_plural = _("suspensions")
         constraints = [
             models.UniqueConstraint(
-                fields=["page"], condition=Q(lifted_at=None), name="one_suspension_a_page"
+                fields=["page"],
+                condition=Q(lifted_at=None),
+                name="one_suspension_a_page",
+                violation_error_message=_("This page is suspended already."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.page_id}: {self.reason[:40]}"
+        return f"{self.page}: {self.reason[:40]}"
 
 
 class PublicationDecision(models.Model):
@@ -85,6 +91,8 @@ class PublicationDecision(models.Model):
     revision = models.OneToOneField(Revision, models.CASCADE, related_name="publication_decision")
     kind = models.CharField(_("decision"), max_length=10, choices=Kind)
     reason = models.TextField(_("reason"), blank=True)
+    # The revision's content as it was decided on; a revision rewritten later is not the same.
+    content_hash = models.CharField(max_length=64)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -128,6 +136,8 @@ class ListingPage(Page):
     objects = PageManager.from_queryset(ListingQuerySet)()
 
     base_form_class = ListingPageForm
+    # Publication follows the review at once, so the editor offers no dates, only comments.
+    settings_panels = Page.settings_panels[1:]
 
     class Meta:
         abstract = True
@@ -141,15 +151,22 @@ class ListingPage(Page):
             PublicationRefused: the revision going live lacks a decision of the bureau, belongs to
                 another page, or has open points.
         """
-        if self.goes_public():
-            self.check_may_go_public()
-            self.note_update()
+        if self.live and kwargs.get("update_fields") is None:
+            self.check_decided()
+            if self.goes_public():
+                self.check_complete()
+                self.note_update()
         super().save(*args, **kwargs)
 
+    def save_revision(self, *args, overwrite_revision: Revision | None = None, **kwargs):
+        """Save a revision; one that was decided on is history and is never written over."""
+        decided = PublicationDecision.objects.filter(revision=overwrite_revision)
+        if overwrite_revision is not None and decided.exists():
+            overwrite_revision = None
+        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+
     def goes_public(self) -> bool:
-        """Whether saving now would show the public something it does not see yet."""
-        if not self.live:
-            return False
+        """Whether saving this live page now makes another revision public."""
         if self.pk is None:
             return True
         before = type(self)._base_manager.filter(pk=self.pk).values("live", "live_revision").first()
@@ -157,19 +174,25 @@ class ListingPage(Page):
             return True
         return before["live_revision"] != self.live_revision_id
 
-    def check_may_go_public(self) -> None:
-        """Raise ``PublicationRefused`` unless the live revision holds the bureau's decision."""
+    def check_decided(self) -> None:
+        """Raise ``PublicationRefused`` unless the bureau decided on just this content."""
         if self.alias_of_id:
             raise PublicationRefused([_("Aliases of listings are not allowed.")])
-        decision = PublicationDecision.objects.filter(
-            revision_id=self.live_revision_id or 0, page_id=self.pk or 0
-        ).first()
-        if decision is None:
+        decision = self.live_decision()
+        if decision is None or decision.content_hash != content_hash(self.live_revision):
             raise PublicationRefused([_("This version has not been approved by the bureau.")])
-        if decision.kind == PublicationDecision.Kind.OVERRIDE:
+
+    def check_complete(self) -> None:
+        """Raise ``PublicationRefused`` with what is missing, unless the bureau overrode it."""
+        if self.live_decision().kind == PublicationDecision.Kind.OVERRIDE:
             return
         if blockers := self.blockers():
             raise PublicationRefused(blockers)
+
+    def live_decision(self) -> PublicationDecision | None:
+        return PublicationDecision.objects.filter(
+            revision_id=self.live_revision_id or 0, page_id=self.pk or 0
+        ).first()
 
     def note_update(self) -> None:
         """Move ``updated_on`` when what the public reads differs from what it read before."""
@@ -193,6 +216,10 @@ class ListingPage(Page):
 
     def own_blockers(self) -> list[str]:
         """The part of ``blockers`` that the page type can tell from its own fields."""
+        return []
+
+    def warnings(self) -> list[str]:
+        """What a reviewer should look at, though it does not stop publication."""
         return []
 
     # -- once public, never deleted, slug fixed -------------------------------------------------
@@ -241,6 +268,12 @@ BOOKKEEPING = frozenset(
 )
 
 
+def content_hash(revision: Revision) -> str:
+    """A fingerprint of all that a revision holds."""
+    text = json.dumps(revision.content, cls=DjangoJSONEncoder, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
 def public_content(revision: Revision) -> dict:
     """A revision's content without its book-keeping, to tell a change from a no-op."""
     content = comparable(revision.content, revision.content_object.specific_class)
@@ -276,8 +309,11 @@ def publish_revision(
     """Record the bureau's decision for exactly this revision and make it public.
 
     Raises:
-        PublicationRefused: something is missing and no ``override_reason`` is given.
+        PublicationRefused: something is missing and no ``override_reason`` is given, or the
+            revision carries a date of publication, which nothing would carry out.
     """
+    if (date := revision.as_object().go_live_at) and date > timezone.now():
+        raise PublicationRefused([_("A date of publication cannot be set for listings.")])
     kinds = PublicationDecision.Kind
     with transaction.atomic():
         PublicationDecision.objects.update_or_create(
@@ -286,6 +322,7 @@ def publish_revision(
                 "page_id": revision.object_id,
                 "kind": kinds.OVERRIDE if override_reason else kinds.APPROVED,
                 "reason": override_reason,
+                "content_hash": content_hash(revision),
                 "decided_by": by,
             },
         )

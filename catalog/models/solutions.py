@@ -336,4 +336,4 @@ class Recognition(models.Model):
         verbose_name_plural = _("recognitions")
 
     def __str__(self) -> str:
-        return f"{self.solution_id} ({self.batch})"
+        return f"{self.solution} ({self.get_batch_display()})"

@@ -156,7 +156,6 @@ class Demonstration:
         Undertaking.objects.create(
             provider=page,
             text_version=UNDERTAKING_VERSION,
-            text_hash="0" * 64,
             signed_by=row["contact_name"],
             signed_on=LEAD_APPOINTED,
         )

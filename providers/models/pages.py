@@ -183,11 +183,11 @@ class ProviderPage(ListingPage):
         ]
         return [sentence for holds, sentence in checks if not holds]
 
-    @property
-    def org_type_fits_code(self) -> bool:
-        """Whether the credit code's first two characters agree with the kind of organisation."""
-        expected = self.ORG_TYPE_BY_CODE.get((self.uscc or "")[:2])
-        return expected is None or expected == self.org_type
+    def warnings(self) -> list[str]:
+        expected = self.ORG_TYPE_BY_CODE.get((self.uscc or "")[:2], self.org_type)
+        if expected == self.org_type:
+            return []
+        return [_("The credit code belongs to another kind of organisation.")]
 
     @property
     def solutions(self) -> models.QuerySet:

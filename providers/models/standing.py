@@ -52,7 +52,10 @@ class ProviderStanding(models.Model):
         verbose_name_plural = _("providers' tiers")
         constraints = [
             models.UniqueConstraint(
-                fields=["tier"], condition=Q(tier="lead"), name="one_lead_provider"
+                fields=["tier"],
+                condition=Q(tier="lead"),
+                name="one_lead_provider",
+                violation_error_message=_("There is one lead provider already."),
             )
         ]
 
@@ -70,9 +73,15 @@ class Undertaking(models.Model):
         ProviderPage, models.CASCADE, related_name="undertakings", verbose_name=_("provider")
     )
     text_version = models.CharField(_("version of the text"), max_length=20)
-    text_hash = models.CharField(_("fingerprint of the text"), max_length=64)
     signed_by = models.CharField(_("signed by"), max_length=40)
     signed_on = models.DateField(_("signed on"))
+
+    panels = [
+        FieldPanel("provider"),
+        FieldPanel("text_version"),
+        FieldPanel("signed_by"),
+        FieldPanel("signed_on"),
+    ]
 
     class Meta:
         verbose_name = _("undertaking")
@@ -146,6 +155,7 @@ class Qualification(models.Model):
                 | Q(valid_from=None)
                 | Q(valid_to__gte=models.F("valid_from")),
                 name="qualification_dates_in_order",
+                violation_error_message=_("The end lies before the beginning."),
             )
         ]
 

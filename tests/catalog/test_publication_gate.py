@@ -1,5 +1,7 @@
 """Nothing becomes public but what the bureau decided, through whichever door."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
@@ -225,6 +227,35 @@ def test_an_expired_page_is_not_listed(draft):
     publish_revision(draft.save_revision(), by=None)
     SolutionPage.objects.filter(pk=draft.pk).update(expire_at=timezone.now())
     assert not is_public(draft)
+
+
+def test_what_was_decided_on_is_never_written_over(draft):
+    member = get_user_model().objects.get(username="provider1")
+    approved = draft.save_revision(user=member)
+    publish_revision(approved, by=None)
+    draft.refresh_from_db()
+    draft.tagline = "偷偷改掉的一句话。"
+    saved = draft.save_revision(user=member, overwrite_revision=approved)
+    assert saved.pk != approved.pk
+    approved.refresh_from_db()
+    assert approved.content["tagline"] == "按工序排出一周计划。"
+
+
+def test_a_rewritten_revision_is_not_the_approved_one(draft):
+    approved = draft.save_revision()
+    publish_revision(approved, by=None)
+    approved.content["price_max_wan"] = None
+    approved.save()
+    with pytest.raises(PublicationRefused):
+        approved.publish()
+    draft.refresh_from_db()
+    assert draft.price_max_wan == 2
+
+
+def test_a_date_of_publication_is_refused_instead_of_forgotten(draft):
+    draft.go_live_at = timezone.now() + timedelta(days=3)
+    with pytest.raises(PublicationRefused):
+        publish_revision(draft.save_revision(), by=None)
 
 
 def test_the_address_is_fixed_at_first_publication(draft):

@@ -1,8 +1,13 @@
 """A member of a provider reaches its own pages and nothing of anybody else's."""
 
+import json
+from io import BytesIO
+
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 from wagtail.images import get_image_model
 
 from catalog.models import SolutionPage
@@ -80,6 +85,88 @@ def test_the_picture_chooser_shows_own_pictures_only():
     chosen = "wagtailimages_chooser:chosen"
     assert member.get(reverse(chosen, args=[own_image.pk])).status_code == 200
     assert member.get(reverse(chosen, args=[foreign.pk])).status_code == 404
+
+
+def picture_file() -> SimpleUploadedFile:
+    content = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(content, "PNG")
+    return SimpleUploadedFile("workshop.png", content.getvalue(), content_type="image/png")
+
+
+def test_a_member_uploads_a_picture_into_its_own_collection():
+    own, other = provider_of("provider1"), provider_of("provider2")
+    member = signed_in("provider1")
+
+    def upload(collection):
+        return member.post(
+            reverse("wagtailimages_chooser:create"),
+            {
+                "image-chooser-upload-title": "车间",
+                "image-chooser-upload-description": "车间一角",
+                "image-chooser-upload-file": picture_file(),
+                "image-chooser-upload-collection": collection.pk,
+            },
+        )
+
+    assert upload(own.team.collection).json()["step"] == "chosen"
+    assert get_image_model().objects.get(title="车间").collection == own.team.collection
+    upload(other.team.collection)
+    assert (
+        not get_image_model()
+        .objects.filter(title="车间", collection=other.team.collection)
+        .exists()
+    )
+
+
+def test_searching_works_where_it_is_allowed():
+    member = signed_in("provider1")
+    own = provider_of("provider1")
+    chooser = reverse("wagtailimages_chooser:choose_results")
+    assert member.get(chooser, {"q": "织演"}).status_code == 200
+    explorer = reverse("wagtailadmin_explore", args=[own.pk])
+    assert member.get(explorer, {"q": "排产"}).status_code == 200
+    found = signed_in("bureau").get(reverse("wagtailadmin_pages:search"), {"q": "排产"})
+    assert found.status_code == 200
+
+
+def test_a_forged_reference_shows_nothing_of_a_rivals_draft():
+    own, other = provider_of("provider1"), provider_of("provider2")
+    rival = complete_draft(other, slug="secret")
+    SolutionPage.objects.filter(pk=rival.pk).update(title="对手未公开的方案")
+    add = reverse("wagtailadmin_pages:add", args=["cases", "casepage", own.pk])
+    form = {
+        "title": "试",
+        "slug": "shi",
+        "used_solutions-TOTAL_FORMS": "1",
+        "used_solutions-INITIAL_FORMS": "0",
+        "used_solutions-0-solution": str(rival.pk),
+        "used_solutions-0-text": "",
+        "used_solutions-0-ORDER": "1",
+        "results": json.dumps(
+            {
+                "blocks": [
+                    {
+                        "key": "a",
+                        "type": "unstyled",
+                        "text": "x",
+                        "depth": 0,
+                        "inlineStyleRanges": [],
+                        "entityRanges": [{"offset": 0, "length": 1, "key": 0}],
+                    }
+                ],
+                "entityMap": {
+                    "0": {"type": "LINK", "mutability": "MUTABLE", "data": {"id": rival.pk}}
+                },
+            }
+        ),
+    }
+    for name in ("used_providers", "indicators"):
+        form |= {f"{name}-TOTAL_FORMS": "0", f"{name}-INITIAL_FORMS": "0"}
+    for name in ("timeline", "quotes", "pictures"):
+        form[f"{name}-count"] = "0"
+    response = signed_in("provider1").post(add, form)
+    assert response.status_code == 404
+    assert "对手未公开的方案" not in response.content.decode()
 
 
 def test_a_member_who_left_loses_access_at_once():
