@@ -15,8 +15,27 @@ from wagtail.images import get_image_model
 from wagtail.models import Page, ReferenceIndex
 from wagtail.permissions import policy_registry
 
+from catalog.slugs import free_slug
 
-class ListingPageForm(WagtailAdminPageForm):
+
+class PinyinSlugForm(WagtailAdminPageForm):
+    """Proposes the address from the title where none is typed."""
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
+
+    def clean_slug(self) -> str:
+        typed = self.cleaned_data["slug"]
+        if typed or self.parent_page is None:
+            return typed or self.instance.slug
+        siblings = self.parent_page.get_children().exclude(pk=self.instance.pk)
+        taken = set(siblings.values_list("slug", flat=True))
+        return free_slug(self.cleaned_data.get("title", ""), taken)
+
+
+class ListingPageForm(PinyinSlugForm):
     """Refuses references to objects that the editor may not choose.
 
     Choosers are scoped, but a forged POST may carry any id; a competitor's picture or unpublished

@@ -7,7 +7,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 
 def checkboxes(field: str) -> FieldPanel:
     """A vocabulary as check boxes: the whole choice in sight, no chooser to leak through."""
-    return FieldPanel(field, widget=forms.CheckboxSelectMultiple)
+    return FieldPanel(field, widget=forms.CheckboxSelectMultiple, required_on_save=False)
 
 
 SOLUTION_PANELS = [

@@ -5,7 +5,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, ObjectList
+from wagtail.admin.panels import FieldPanel, ObjectList, PageChooserPanel
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
@@ -68,7 +68,9 @@ class SuspensionViewSet(DecisionViewSet):
     model = models.Suspension
     list_display = ["page", "reason", "starts_at", "until", "lifted_at"]
     panels = [
-        FieldPanel("page"),
+        PageChooserPanel(
+            "page", ["providers.ProviderPage", "catalog.SolutionPage", "cases.CasePage"]
+        ),
         FieldPanel("reason"),
         FieldPanel("until"),
         FieldPanel("lifted_at"),

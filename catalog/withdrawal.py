@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from catalog.models import ListingPage
 
 
-def withdrawn_on(page: ListingPage) -> date | None:
-    """The day in local time: of a hold on the page or above it, of expiry, or of unpublishing."""
+def active_suspension(page: ListingPage) -> Suspension | None:
+    """The earliest hold on the page or on a page above it that has not been lifted."""
     above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    hold = Suspension.objects.filter(lifted_at=None, page__path__in=above).order_by("starts_at")
-    if found := hold.first():
-        return timezone.localdate(found.starts_at)
+    holds = Suspension.objects.filter(lifted_at=None, page__path__in=above)
+    return holds.order_by("starts_at").first()
+
+
+def withdrawn_on(page: ListingPage) -> date | None:
+    """The day in local time: of a hold, of expiry, or of unpublishing."""
+    if hold := active_suspension(page):
+        return timezone.localdate(hold.starts_at)
     if page.expire_at and page.expire_at <= timezone.now():
         return timezone.localdate(page.expire_at)
     entry = (

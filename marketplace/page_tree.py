@@ -67,6 +67,7 @@ def create_home() -> HomePage:
         hostname=address.hostname,
         port=address.port or (443 if address.scheme == "https" else 80),
         root_page=home,
+        site_name="数字化解决方案与服务商平台",
         is_default_site=True,
     )
     Page.objects.filter(depth=2).exclude(pk=home.pk).delete()

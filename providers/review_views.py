@@ -13,6 +13,7 @@ from wagtail.models import TaskState
 
 from catalog.models import PublicationRefused
 from providers.models import ReviewTask
+from providers.review_queue import waiting_for
 
 
 class DecisionForm(forms.Form):
@@ -31,18 +32,6 @@ class DecisionForm(forms.Form):
         if cleaned.get("action") == "reject" and not cleaned.get("comment", "").strip():
             self.add_error("comment", _("Tell the provider what to change."))
         return cleaned
-
-
-def waiting_for(user) -> list[TaskState]:
-    """Steps in progress that this user may decide now, oldest first."""
-    states = (
-        TaskState.objects.filter(
-            status=TaskState.STATUS_IN_PROGRESS, task__in=ReviewTask.reviewed_by(user)
-        )
-        .select_related("workflow_state__requested_by", "revision", "task")
-        .order_by("started_at")
-    )
-    return [state for state in states if state.task.specific.may_decide(state, user)]
 
 
 def state_for(user, pk: int) -> TaskState:

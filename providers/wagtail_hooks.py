@@ -1,5 +1,6 @@
 """Providers' standing and the review in the back office: registrations only."""
 
+from django.contrib import messages
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
@@ -9,9 +10,12 @@ from wagtail.images import get_image_model
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from catalog.models import ListingPage
 from providers import models, review_views
 from providers.admin_access import is_provider_member
+from providers.home_panels import listings_panel, review_panel
 from providers.menu import OwnListingsMenuItem, ReviewMenuItem
+from providers.notices import return_notice, suspension_notice
 
 # What a member's menu holds; everything else belongs to the office.
 MEMBER_MENU = frozenset({"own-listings", "matching-inbox", "matching-requests", "review"})
@@ -67,6 +71,23 @@ def review_menu_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def own_listings_menu_item() -> MenuItem:
     return OwnListingsMenuItem()
+
+
+@hooks.register("construct_homepage_panels")
+def say_what_waits(request, panels: list) -> None:
+    for panel in (review_panel(request.user), listings_panel(request.user)):
+        if panel is not None:
+            panels.insert(0, panel)
+
+
+@hooks.register("before_edit_page")
+def say_what_holds_a_listing(request, page) -> None:
+    """The reviewer's message and the bureau's reason stand above the form, not behind a button."""
+    if request.method != "GET" or not isinstance(page, ListingPage):
+        return
+    for notice in (return_notice(page), suspension_notice(page)):
+        if notice:
+            messages.warning(request, notice)
 
 
 @hooks.register("construct_main_menu")

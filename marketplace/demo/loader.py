@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from wagtail.models import Workflow
 
@@ -55,6 +57,7 @@ LEAD_APPOINTED = date(2025, 11, 20)
 UNDERTAKING_VERSION = "2025-11"
 RECOGNISED = {1: date(2026, 4, 20), 2: date(2026, 10, 15)}
 LIST_VERSION = "2025-08"
+AT_SECOND_STEP = {"S13", "S17", "S19", "B04"}
 IN_REVIEW = {"in_review", "pending_lead", "under_review", "in_public_notice"}
 
 
@@ -423,7 +426,15 @@ class Demonstration:
             publish_revision(revision, by=None)
             page.refresh_from_db()
         elif row["status"] in IN_REVIEW:
-            Workflow.objects.get(name=REVIEW).start(page, user=None)
+            Workflow.objects.get(name=REVIEW).start(page, user=self.member_of(row))
+            if row["id"] in AT_SECOND_STEP:
+                lead = get_user_model().objects.get(username="lead")
+                page.current_workflow_task_state.specific.approve(user=lead)
+
+    def member_of(self, row: dict) -> AbstractBaseUser | None:
+        """Who submits: the provider's member, where the demonstration has an account for one."""
+        team = self.teams.get(row.get("provider", ""))
+        return team.group.user_set.first() if team else None
 
 
 def choose_terms(page: ListingPage, row: dict, names: tuple[str, ...]) -> None:

@@ -14,6 +14,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from catalog.blocks import ArticleBody
+from catalog.forms import PinyinSlugForm
 from catalog.models import IndustryChain, ScenarioGroup
 from marketplace.progress import programme_progress
 
@@ -89,6 +90,7 @@ class AbstractArticle(Page):
     body = StreamField(ArticleBody(), verbose_name=_("text"))
     is_demo = models.BooleanField(default=False, editable=False)
 
+    base_form_class = PinyinSlugForm
     parent_page_types = ["marketplace.ArticleIndexPage"]
     subpage_types = []
 

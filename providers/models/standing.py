@@ -162,6 +162,14 @@ class Qualification(models.Model):
     def __str__(self) -> str:
         return f"{self.type} {self.number}"
 
+    def is_valid_on(self, day: date) -> bool:
+        """The rule of ``QualificationQuerySet.valid`` for one that is already read."""
+        return (
+            self.checked_on is not None
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_to is None or self.valid_to >= day)
+        )
+
     def clean(self) -> None:
         super().clean()
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
