@@ -127,12 +127,7 @@ def provider_entry(
     """``checked`` are the qualifications that the bureau has checked, in force or not."""
     terms = {name: _terms(getattr(page, name)) for name in PROVIDER_TERMS}
     day = timezone.localdate()
-    valid = [
-        item
-        for item in checked
-        if (item.valid_from is None or item.valid_from <= day)
-        and (item.valid_to is None or item.valid_to >= day)
-    ]
+    valid = [item for item in checked if item.is_valid_on(day)]
     turns = [item.valid_from for item in checked if item.valid_from and item.valid_from > day]
     turns += [item.valid_to + timedelta(days=1) for item in valid if item.valid_to]
     return Entry(

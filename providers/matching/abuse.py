@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import time
 
 from django.conf import settings
@@ -24,13 +25,27 @@ def client_address(request: HttpRequest) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
+def counted_address(request: HttpRequest) -> str:
+    """What acts are counted by: an IPv4 address, or the /64 that one IPv6 connection has."""
+    written = client_address(request)
+    try:
+        address = ipaddress.ip_address(written)
+    except ValueError:
+        return written
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((int(address), 64), strict=False))
+
+
 def within_limit(request: HttpRequest, act: str, limit: int) -> bool:
     """Count an act of this address and say whether it is within the limit of this clock hour.
 
     Only a keyed hash of the address is kept, and only for the hour that is counted. The count may
     lose one of two acts in the same instant; it is a brake, not a book.
     """
-    mark = salted_hmac("providers.matching.limit", client_address(request)).hexdigest()
+    mark = salted_hmac("providers.matching.limit", counted_address(request)).hexdigest()
     hour = int(time.time()) // HOUR
     key = "limit:" + hashlib.sha256(f"{act}:{mark}:{hour}".encode()).hexdigest()
     count = cache.get(key, 0) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 
 from django.contrib.auth.hashers import check_password
@@ -58,15 +58,41 @@ def check_access_code(request: MatchRequest, typed: str) -> CodeCheck:
     return result
 
 
-def remember(http: HttpRequest, request: MatchRequest, name: str) -> None:
+def remember(
+    http: HttpRequest, request: MatchRequest, name: str, since: datetime | None = None
+) -> None:
     """Note in the session that this browser has the link, the code or the receipt."""
     noted = dict(http.session.get(name, {}))
-    noted[request.reference] = [fingerprint(request.key_salt)[:16], timezone.now().isoformat()]
+    since = since or timezone.now()
+    noted[request.reference] = [fingerprint(request.key_salt)[:16], since.isoformat()]
     http.session[name] = dict(list(noted.items())[-20:])
+
+
+def sender_mark(http: HttpRequest) -> str:
+    """What a draft keeps of the session that sent it; empty without a session."""
+    key = http.session.session_key
+    return fingerprint(key) if key else ""
+
+
+def hand_over(http: HttpRequest, request: MatchRequest) -> bool:
+    """Give link, code and receipt to the session that sent the request, and to no other.
+
+    It may be done again within the time of the receipt: of two answers to the same session the
+    later one overwrites what the earlier one noted.
+    """
+    mark = sender_mark(http)
+    if not mark or timezone.now() - request.submitted_at >= RECEIPT_TIME:
+        return False
+    if not request.drafts.filter(sent_from=mark).exists():
+        return False
+    for name in (LINKED, OPENED, RECEIPTS):
+        remember(http, request, name, since=request.submitted_at)
+    return True
 
 
 def forget(http: HttpRequest, request: MatchRequest) -> None:
     """Close the request in this browser."""
+    request.drafts.filter(sent_from=sender_mark(http)).update(sent_from="")
     for name in (LINKED, OPENED, RECEIPTS):
         noted = dict(http.session.get(name, {}))
         noted.pop(request.reference, None)
@@ -87,9 +113,20 @@ def is_remembered(
 def linked_request(http: HttpRequest, reference: str) -> MatchRequest:
     """The request whose link this browser has opened; 404 for any other, existing or not."""
     request = MatchRequest.objects.filter(reference=reference).first()
-    if request is None or not is_remembered(http, request, LINKED):
+    if request is None or not has_link(http, request):
         raise Http404
     return request
+
+
+def has_link(http: HttpRequest, request: MatchRequest) -> bool:
+    """Whether this browser has opened the private link, or has sent the request just now."""
+    return is_remembered(http, request, LINKED) or hand_over(http, request)
+
+
+def has_receipt(http: HttpRequest, request: MatchRequest) -> bool:
+    """Whether this browser may see the code itself."""
+    noted = is_remembered(http, request, RECEIPTS, RECEIPT_TIME)
+    return noted or hand_over(http, request)
 
 
 def is_opened(http: HttpRequest, request: MatchRequest) -> bool:

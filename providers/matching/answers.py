@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from providers.matching import outbox
-from providers.matching.lifecycle import MovedOnError, locked
+from providers.matching.lifecycle import MovedOnError, current_invitation, locked
 from providers.matching.models import Invitation, InvitationState, MessageKind
 
 
@@ -39,9 +39,9 @@ def pending(invitation: Invitation) -> Invitation:
     Raises:
         MovedOnError: answered already, too late, or the request was withdrawn.
     """
-    locked(invitation.request)
-    current = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if current.state() != InvitationState.PENDING or not current.request.is_sent():
+    request = locked(invitation.request)
+    current = current_invitation(request, invitation)
+    if current.state() != InvitationState.PENDING or not request.is_sent():
         raise MovedOnError
     return current
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -18,6 +19,8 @@ from providers.matching.models import BudgetBand, DeclineReason, HeadcountBand, 
 from providers.matching.offers import Proposal
 
 MAX_PAIN_POINTS = 5
+# Nobody plans a visit or a start further ahead.
+FURTHEST_DAY = timedelta(days=365)
 # How much of an answer is kept in a draft before it is checked.
 KEPT_CHARACTERS = 2000
 KEPT_CHOICES = 60
@@ -38,6 +41,16 @@ def typed(form_class: type[forms.Form], data) -> dict:
 
 def bearable(value: str, length: int = KEPT_CHARACTERS) -> str:
     return value.replace("\x00", "")[:length]
+
+
+def plannable(day: date | None) -> date | None:
+    """A day from today to a year ahead, or none."""
+    today = timezone.localdate()
+    if day and day < today:
+        raise ValidationError(_("This date has passed."))
+    if day and day > today + FURTHEST_DAY:
+        raise ValidationError(_("Please name a day within a year from today."))
+    return day
 
 
 class TermField(forms.ModelChoiceField):
@@ -144,11 +157,8 @@ class NeedForm(forms.Form):
             raise ValidationError(_("Please choose five at most, the most pressing ones."))
         return points
 
-    def clean_start_on(self):
-        day = self.cleaned_data["start_on"]
-        if day and day < timezone.localdate():
-            raise ValidationError(_("This date has passed."))
-        return day
+    def clean_start_on(self) -> date | None:
+        return plannable(self.cleaned_data["start_on"])
 
     def clean(self) -> dict:
         cleaned = super().clean()
@@ -267,7 +277,8 @@ class ContactForm(forms.Form):
     )
 
     def clean_company(self) -> str:
-        return " ".join(unicodedata.normalize("NFKC", self.cleaned_data["company"]).split())
+        """As typed, full-width brackets included: a company's name is written with them."""
+        return " ".join(self.cleaned_data["company"].split())
 
     def clean_uscc(self) -> str:
         code = self.cleaned_data["uscc"]
@@ -319,11 +330,8 @@ class InterestForm(forms.Form):
         validators=[refuse_contact_data],
     )
 
-    def clean_visit_on(self):
-        day = self.cleaned_data["visit_on"]
-        if day < timezone.localdate():
-            raise ValidationError(_("This date has passed."))
-        return day
+    def clean_visit_on(self) -> date:
+        return plannable(self.cleaned_data["visit_on"])
 
 
 class DeclineForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from providers.matching.consent_texts import (
     recipient_text,
     text_hash,
 )
+from providers.matching.duplicates import is_duplicate
 from providers.matching.keys import derive_access_code, derive_token, fingerprint, new_salt
 from providers.matching.models import (
     Consent,
@@ -30,6 +32,8 @@ from providers.matching.models import (
 from providers.matching.offers import Proposal
 from providers.matching.workdays import answer_deadline
 from providers.models import ProviderPage
+
+logger = logging.getLogger(__name__)
 
 MAX_PROPOSALS = 3
 PLAIN_NEED_FIELDS = (
@@ -47,6 +51,14 @@ CONTACT_FIELDS = ("company", "uscc", "contact_name", "phone", "email")
 
 class MovedOnError(Exception):
     """The request or invitation has moved on; the act no longer fits its state."""
+
+
+class TooFastError(Exception):
+    """Less time has passed since the first step than a person needs."""
+
+
+class DuplicateError(Exception):
+    """The same enterprise has asked for the same things lately; it may send all the same."""
 
 
 @dataclass(frozen=True)
@@ -67,16 +79,30 @@ def grace_period() -> timedelta:
 
 
 @transaction.atomic
-def submit_request(draft: RequestDraft, submission: Submission) -> MatchRequest:
+def submit_request(
+    draft: RequestDraft, submission: Submission, *, sender: str, despite_duplicate: bool = False
+) -> MatchRequest:
     """Make a draft a request, once: a second click gets the request of the first.
 
     It is sent after the grace period. A request that was reopened keeps reference, link and code.
+    ``sender`` is the mark of the session that sends.
+
+    Raises:
+        MovedOnError: the draft is gone, or another session has sent it.
+        TooFastError, DuplicateError: nothing was sent.
     """
-    draft = RequestDraft.objects.select_for_update().get(pk=draft.pk)
+    draft = RequestDraft.objects.select_for_update().filter(pk=draft.pk).first()
+    if draft is None or (draft.became_id and draft.sent_from != sender):
+        raise MovedOnError
     if draft.became_id:
         return draft.became
     now = timezone.now()
+    if now - draft.created_at < timedelta(seconds=settings.REQUEST_MIN_SECONDS):
+        raise TooFastError
     request = reopened_request(draft) or new_request(draft.reference)
+    repeated = is_duplicate(submission.contact, submission.scenarios, edited=request.pk)
+    if repeated and not despite_duplicate:
+        raise DuplicateError
     for name in PLAIN_NEED_FIELDS:
         setattr(request, name, submission.need[name])
     for name in CONTACT_FIELDS:
@@ -93,7 +119,7 @@ def submit_request(draft: RequestDraft, submission: Submission) -> MatchRequest:
     request.scenarios.set(submission.scenarios)
     invite(request, submission.chosen)
     record_consents(request, submission, now)
-    draft.became, draft.steps, draft.photo = request, {}, ""
+    draft.became, draft.sent_from, draft.steps, draft.photo = request, sender, {}, ""
     draft.save()
     outbox.tell_enterprise(request, MessageKind.REQUEST_SUBMITTED, event=now.isoformat())
     return request
@@ -253,6 +279,7 @@ def withdraw_request(request: MatchRequest) -> None:
 def give_consent(request: MatchRequest, invitation: Invitation) -> None:
     """Let one invited provider know who asks."""
     request = locked(request)
+    invitation = current_invitation(request, invitation)
     if request.withdrawn_at or request.erased_at:
         raise MovedOnError
     provider = invitation.provider
@@ -269,8 +296,8 @@ def give_consent(request: MatchRequest, invitation: Invitation) -> None:
 def withdraw_consent(request: MatchRequest, invitation: Invitation) -> None:
     """Take the contact data out of one provider's sight at once, and tell it to delete them."""
     request = locked(request)
-    consents = request.consents.live().filter(recipient=invitation.provider)
-    for consent in consents:
+    invitation = current_invitation(request, invitation)
+    for consent in request.consents.live().filter(recipient=invitation.provider):
         consent.withdrawn_at = timezone.now()
         consent.save(update_fields=["withdrawn_at"])
         if request.is_sent():
@@ -280,20 +307,25 @@ def withdraw_consent(request: MatchRequest, invitation: Invitation) -> None:
 def announce_due_requests() -> int:
     """Tell about every request whose time has come, once; the number told.
 
-    The clock alone makes a request visible. This only sends the messages, from a command and
-    whenever somebody looks.
+    The clock alone makes a request visible. This only sends the messages, and one request that
+    fails does not hold up the others.
     """
     told = 0
     for request in MatchRequest.objects.due().filter(announced_at=None, withdrawn_at=None):
-        with transaction.atomic():
-            told += announce(request)
+        try:
+            with transaction.atomic():
+                told += announce(locked(request))
+        except Exception:
+            logger.exception("Request %s could not be announced", request.reference)
     return told
 
 
 def announce(request: MatchRequest) -> bool:
-    mine = MatchRequest.objects.filter(pk=request.pk, announced_at=None)
-    if not mine.update(announced_at=timezone.now()):
+    """Tell the invited providers, or the office, of a locked request; once."""
+    if request.announced_at or request.withdrawn_at or not request.is_sent():
         return False
+    request.announced_at = timezone.now()
+    request.save(update_fields=["announced_at"])
     for invitation in request.invitations.all():
         outbox.tell_provider(invitation, MessageKind.INVITED)
     if request.wants_advice:
@@ -302,4 +334,17 @@ def announce(request: MatchRequest) -> bool:
 
 
 def locked(request: MatchRequest) -> MatchRequest:
+    """The request as it is now, held until the transaction ends."""
     return MatchRequest.objects.select_for_update().get(pk=request.pk)
+
+
+def current_invitation(request: MatchRequest, invitation: Invitation) -> Invitation:
+    """The invitation of a locked request as it is now.
+
+    Raises:
+        MovedOnError: the request was edited meanwhile and no longer asks this provider.
+    """
+    current = request.invitations.filter(pk=invitation.pk).first()
+    if current is None:
+        raise MovedOnError
+    return current

@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Model, Q
-from django.utils import timezone
 
 from catalog.models import SolutionPage
 from providers.matching.models import BudgetBand, RequestKind, ScoreWeights
 from providers.matching.score import Line, Need, Offer, rank, unsaid, what_would_change
-from providers.models import ProviderPage
+from providers.models import ProviderPage, Qualification
 
 # Kinds of request that a provider answers with a service of the county's plan, not a listing.
 SERVICE_OF_KIND = {
@@ -151,12 +150,7 @@ def service_offers(service: str) -> list[Offered]:
 
 def listed_providers():
     """Listed providers with the number of their qualifications that are checked and valid."""
-    today = timezone.localdate()
-    valid = Q(
-        Q(qualifications__valid_from=None) | Q(qualifications__valid_from__lte=today),
-        Q(qualifications__valid_to=None) | Q(qualifications__valid_to__gte=today),
-        qualifications__checked_on__isnull=False,
-    )
+    valid = Q(qualifications__in=Qualification.objects.valid())
     return ProviderPage.objects.listed().annotate(
         valid_qualification_count=Count("qualifications", filter=valid, distinct=True)
     )

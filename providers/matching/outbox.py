@@ -141,8 +141,14 @@ def channels() -> Iterable[Channel]:
 
 
 def to_console(message: Message, subject: str, text: str) -> None:
-    """Into the log, without the address: a log is no place for it."""
-    logger.info("Message %s to %s: %s\n%s", message.pk, message.audience, subject, text)
+    """Into the log: kind and reference. An address or a private link has no place there."""
+    logger.info(
+        "Message %s to %s: %s, request %s",
+        message.pk,
+        message.audience,
+        message.kind,
+        message.request.reference,
+    )
 
 
 def to_file(message: Message, subject: str, text: str) -> None:

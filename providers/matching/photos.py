@@ -12,7 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from pillow_heif import register_heif_opener
 
 register_heif_opener()  # iPhones send HEIC.
@@ -38,14 +38,11 @@ def clean_photo(upload: UploadedFile) -> ContentFile:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise ValidationError(_("The photo has too many pixels."), code="too_large")
                 upright = ImageOps.exif_transpose(picture).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        SyntaxError,
-        ValueError,
-    ) as error:
+    except ValidationError:
+        raise
+    except Exception as error:
+        # Decoders fail on damaged files in ways of their own (EOFError, struct.error, …); whatever
+        # it is, the file is at fault.
         raise ValidationError(
             _("This file is no JPEG, PNG, WebP or HEIC photo."), code="no_photo"
         ) from error

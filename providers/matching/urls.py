@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from providers.matching.views import own, steps
+from providers.matching.views import drafts, own, steps
 
 REFERENCE = r"(?P<reference>[2-9A-Z]{4}-[2-9A-Z]{4})"
 INVITATION = r"(?P<invitation>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
@@ -12,9 +12,10 @@ urlpatterns = [
     path("new/", steps.need, name="request_new"),
     path("new/whom/", steps.whom, name="request_whom"),
     path("new/contact/", steps.contact, name="request_contact"),
-    path("new/photo/", steps.draft_photo, name="request_draft_photo"),
-    path("new/discard/", steps.discard, name="request_discard"),
-    re_path(rf"^new/resume/{TOKEN}/$", steps.resume, name="request_resume"),
+    path("new/photo/", drafts.photo, name="request_draft_photo"),
+    path("new/discard/", drafts.discard, name="request_discard"),
+    path("new/resume/", drafts.choose, name="request_choose_draft"),
+    re_path(rf"^new/resume/{TOKEN}/$", drafts.resume, name="request_resume"),
     re_path(rf"^mine/{REFERENCE}/$", own.page, name="request_page"),
     re_path(rf"^mine/{REFERENCE}/done/$", own.done, name="request_done"),
     re_path(rf"^mine/{REFERENCE}/enter/$", own.enter, name="request_enter"),

@@ -7,10 +7,11 @@ from django.urls import path, re_path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from providers.admin_access import is_provider_member
 from providers.matching.models import Enterprise, PilotList, ScoreWeights
 from providers.matching.urls import REFERENCE
 from providers.matching.views import office
@@ -18,7 +19,7 @@ from providers.matching.views import office
 
 class InboxMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return office.is_member(request.user)
+        return is_provider_member(request.user)
 
 
 class RequestsMenuItem(MenuItem):
@@ -75,6 +76,10 @@ def admin_urls() -> list:
     ]
 
 
+def level_to_reach(enterprise: Enterprise) -> str:
+    return f"L{enterprise.target_level}"
+
+
 class EnterpriseViewSet(SnippetViewSet):
     model = Enterprise
     icon = "group"
@@ -82,8 +87,10 @@ class EnterpriseViewSet(SnippetViewSet):
         "name",
         "batch",
         "industry",
+        BooleanColumn("in_pilot_list", label=_("in the pilot list")),
         BooleanColumn("is_core", label=_("core enterprise")),
         "current_level",
+        Column("target_level", label=_("level to reach"), accessor=level_to_reach),
     ]
     list_filter = ["batch", "is_core", "industry"]
     search_fields = ["name", "uscc"]

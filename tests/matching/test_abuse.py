@@ -9,6 +9,7 @@ from providers.matching.models import MatchRequest
 from tests.matching import asking
 
 pytestmark = pytest.mark.usefixtures("demo_site")
+USCC = "91990000MA0YX00180"
 
 
 def ready(client: Client) -> Client:
@@ -51,14 +52,54 @@ def test_the_address_behind_trusted_proxies_counts(rf, settings):
     assert abuse.client_address(request) == "7.7.7.7"
 
 
-def test_the_same_request_twice_is_asked_about_and_sent_on_demand(client):
-    asking.ask(client, asking.offer_of("provider1"), phone="0797-5300000")
+@pytest.mark.parametrize(
+    "again",
+    [
+        {"company": "演示 五金（赣州）有限公司"},
+        {"company": "演示五金(赣州)有限公司"},
+        {"company": "演示别名公司", "uscc": USCC.lower()},
+    ],
+)
+def test_the_same_request_twice_is_asked_about_and_sent_on_demand(client, again):
+    first = {"company": "演示五金（赣州）有限公司", "uscc": USCC, "phone": "0797-5300000"}
+    asking.ask(client, asking.offer_of("provider1"), **first)
     other = ready(Client())
-    answer = asking.contact(other, phone="07975300000", company="演示别名公司")
-    assert answer.status_code == 409
+    again = {**again, "phone": "07975300000"}
+    assert asking.contact(other, **again).status_code == 409
     assert MatchRequest.objects.count() == 1
-    assert asking.contact(other, phone="07975300000", send_anyway="1").status_code == 302
+    assert asking.contact(other, **again, send_anyway="1").status_code == 302
     assert MatchRequest.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        {"phone": "13900007777"},
+        {"phone": "13900007777", "uscc": USCC},
+        {"company": "演示别名公司", "uscc": ""},
+    ],
+)
+def test_the_warning_does_not_tell_a_stranger_who_has_asked(client, guess):
+    asking.ask(client, asking.offer_of("provider1"), uscc=USCC)
+    assert asking.contact(ready(Client()), **guess).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("addresses", "passed"),
+    [
+        (["2001:db8:1:2::1", "2001:db8:1:2:ffff::9"], False),
+        (["2001:db8:1:2::1", "2001:db8:1:3::1"], True),
+        (["192.0.2.1", "::ffff:192.0.2.1"], False),
+        (["192.0.2.1", "192.0.2.2"], True),
+        (["unix:", "unix:"], False),
+    ],
+)
+def test_one_connection_counts_as_one_address(rf, addresses, passed):
+    cache.clear()
+    answers = [
+        abuse.within_limit(rf.get("/", REMOTE_ADDR=address), "test", 1) for address in addresses
+    ]
+    assert answers == [True, passed]
 
 
 def test_another_problem_of_the_same_company_is_no_duplicate(client):

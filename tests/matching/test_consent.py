@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from providers.matching.models import Consent, Invitation
+from providers.matching.lifecycle import MovedOnError, give_consent
+from providers.matching.models import Consent, Invitation, MatchRequest
 from providers.models import ProviderPage
 from tests.matching import asking
 from tests.pages import provider_of, signed_in
@@ -44,7 +45,7 @@ def test_consent_shows_and_its_withdrawal_hides_at_once(client):
     assert not any(secret in seen_by("provider1", invitation) for secret in SECRETS)
     decide(client, invitation, "give")
     assert asking.COMPANY in seen_by("provider1", invitation)
-    assert request.consents.to_recipients().count() == 2
+    assert request.consents.filter(kind=Consent.Kind.RECIPIENT).count() == 2
 
 
 def test_consent_reaches_its_recipient_only(client):
@@ -70,7 +71,7 @@ def test_withdrawing_the_request_hides_who_asked(client):
 def test_the_record_keeps_what_was_read(client):
     key = asking.offer_of("provider1")
     request = asking.ask(client, key, consent=(key,))
-    consent = request.consents.to_recipients().get()
+    consent = request.consents.filter(kind=Consent.Kind.RECIPIENT).get()
     assert consent.recipient.legal_name in consent.text
     assert consent.text_hash == hashlib.sha256(consent.text.encode()).hexdigest()
     assert asking.COMPANY not in consent.text
@@ -93,7 +94,9 @@ def test_a_sentence_that_changed_since_it_was_ticked_is_asked_again(client):
 
 def test_one_live_consent_a_recipient_by_the_database(client):
     key = asking.offer_of("provider1")
-    consent = asking.ask(client, key, consent=(key,)).consents.to_recipients().get()
+    consent = (
+        asking.ask(client, key, consent=(key,)).consents.filter(kind=Consent.Kind.RECIPIENT).get()
+    )
     consent.pk = None
     with pytest.raises(IntegrityError), transaction.atomic():
         consent.save(force_insert=True)
@@ -105,4 +108,17 @@ def test_another_requests_invitation_cannot_be_named(client):
     foreign = asking.ask(Client(), key, phone="13900009999", company="演示别家公司")
     address = reverse("request_consent", args=[own.reference, foreign.invitations.get().public_id])
     assert client.post(address, {"decision": "give"}).status_code == 404
-    assert not foreign.consents.to_recipients().exists()
+    assert not foreign.consents.filter(kind=Consent.Kind.RECIPIENT).exists()
+
+
+def test_a_provider_that_is_no_longer_asked_gets_no_consent(client):
+    """The page was open in a second tab while the request was edited in the first."""
+    request = asking.ask(client, asking.offer_of("provider1"))
+    stale = request.invitations.select_related("provider", "request").get()
+    client.post(reverse("request_edit", args=[request.reference]))
+    asking.need(client)
+    asking.whom(client, asking.offer_of("provider2"))
+    asking.contact(client)
+    with pytest.raises(MovedOnError):
+        give_consent(MatchRequest.objects.get(), stale)
+    assert not request.consents.live().filter(recipient=stale.provider).exists()

@@ -5,13 +5,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core import mail
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching import outbox
+from providers.matching import lifecycle, outbox
 from providers.matching.lifecycle import announce_due_requests
+from providers.matching.management.commands import send_due_requests
 from providers.matching.models import MatchRequest, Message, MessageKind
 from tests.matching import asking
 from tests.pages import signed_in
@@ -40,11 +41,71 @@ def test_members_are_told_once_at_the_time_of_sending(client):
     assert message.request == request
 
 
-def test_looking_announces_too(client):
+def test_looking_shows_what_is_due_and_tells_nobody(client):
+    request = asking.ask(client, asking.offer_of("provider1"))
+    MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
+    inbox = signed_in("provider1").get(reverse("matching_inbox"))
+    assert request.reference in inbox.content.decode()
+    signed_in("root").get(reverse("matching_requests"))
+    client.get(reverse("request_page", args=[request.reference]))
+    assert not Message.objects.filter(kind=MessageKind.INVITED).exists()
+
+
+def test_send_now_tells_at_once_after_the_commit(client, django_capture_on_commit_callbacks):
+    request = asking.ask(client, asking.offer_of("provider1"))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(reverse("request_send", args=[request.reference]))
+    assert Message.objects.get(kind=MessageKind.INVITED).sent_at
+
+
+def test_one_request_that_fails_does_not_hold_up_the_others(client, monkeypatch, caplog):
+    first, second = (
+        asking.ask(Client(), asking.offer_of("provider1"), company=f"演示公司{n}") for n in (1, 2)
+    )
+    MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
+    announce = lifecycle.announce
+
+    def fails_once(request):
+        if request == first:
+            raise RuntimeError
+        return announce(request)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(lifecycle, "announce", fails_once)
+        assert announce_due_requests() == 1
+    assert first.reference in caplog.text
+    assert Message.objects.get(kind=MessageKind.INVITED).request == second
+    assert announce_due_requests() == 1
+
+
+def test_sending_goes_round_until_it_is_stopped(client, monkeypatch, caplog):
     asking.ask(client, asking.offer_of("provider1"))
     MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
-    signed_in("provider1").get(reverse("matching_inbox"))
+    pauses = []
+
+    def pause(length):
+        pauses.append(length)
+        if len(pauses) == 1:
+            monkeypatch.setattr(send_due_requests, "announce_due_requests", announce_due_requests)
+        if len(pauses) == 3:
+            raise KeyboardInterrupt
+
+    def broken():
+        raise OSError("no database")
+
+    monkeypatch.setattr(send_due_requests, "announce_due_requests", broken)
+    monkeypatch.setattr(send_due_requests.time, "sleep", pause)
+    call_command("send_due_requests", "--every", "5")
+    assert pauses == [5, 5, 5]
+    assert "no database" in caplog.text
     assert Message.objects.filter(kind=MessageKind.INVITED).count() == 1
+    assert not Message.objects.waiting().exists()
+
+
+@pytest.mark.parametrize("pause", ["0", "-1", "soon"])
+def test_a_pause_is_at_least_a_second(pause):
+    with pytest.raises(CommandError):
+        call_command("send_due_requests", "--every", pause)
 
 
 def test_messages_carry_a_link_and_no_personal_data(client):
@@ -114,13 +175,17 @@ def test_without_an_address_the_answer_stands_on_the_call_list(client):
     assert Message.objects.to_call().get().kind == MessageKind.ANSWERED
 
 
-def test_the_console_shows_no_address(client, settings, caplog):
+def test_the_log_shows_neither_address_nor_private_link(client, settings, caplog):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    asking.ask(client, asking.offer_of("provider1"), email="planted@example.com")
+    request = asking.ask(client, asking.offer_of("provider1"), email="planted@example.com")
     with caplog.at_level("INFO"):
         outbox.deliver_waiting()
-    assert "/requests/" in caplog.text
-    assert "planted@example.com" not in caplog.text
+    lines = "".join(row.getMessage() for row in caplog.records if row.name == outbox.__name__)
+    assert "request_submitted" in lines
+    assert request.reference in lines
+    assert "planted@example.com" not in lines
+    assert request.token not in lines
+    assert request.token in written()[0]
 
 
 def test_the_office_hears_that_advice_is_wanted():

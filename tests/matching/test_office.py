@@ -9,9 +9,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
-from providers.matching.models import Invitation, InvitationState, MatchRequest
+from providers.matching.models import Enterprise, Invitation, InvitationState, MatchRequest
 from tests.matching import asking
 from tests.pages import provider_of, signed_in
 
@@ -52,6 +53,15 @@ def test_the_member_answers_and_the_enterprise_reads_it(client, invitation):
     assert page.context["rows"][0]["state"] == InvitationState.INTERESTED
 
 
+def test_the_deadline_shows_until_the_answer(invitation):
+    member = signed_in("provider1")
+    with translation.override("zh-hans"):
+        until = date_format(timezone.localtime(invitation.deadline_at), "Y-m-d H:i (D)")
+    assert until in member.get(page_of(invitation)).content.decode()
+    member.post(page_of(invitation), interested())
+    assert until not in member.get(page_of(invitation)).content.decode()
+
+
 def test_a_decline_gives_its_reason(client, invitation):
     member = signed_in("provider1")
     assert member.post(page_of(invitation), declined(**{"no-reason": ""})).status_code == 422
@@ -65,6 +75,8 @@ def test_a_decline_gives_its_reason(client, invitation):
     "data",
     [
         interested(**{"yes-visit_on": "2020-01-01"}),
+        interested(**{"yes-visit_on": "9999-12-31"}),
+        interested(**{"yes-visit_on": timezone.localdate() + timedelta(days=366)}),
         interested(**{"yes-visit_on": "\x00"}),
         interested(**{"yes-message": "加微信 wang_2024"}),
     ],
@@ -181,6 +193,21 @@ def test_the_lead_is_recused_where_it_is_invited(client):
     allow("lead", "oversee_requests")
     user = get_user_model().objects.get(username="lead")
     assert not MatchRequest.objects.visible_to(user).exists()
+
+
+def test_the_superuser_works_for_no_provider(invitation):
+    root = signed_in("root")
+    user = get_user_model().objects.get(username="root")
+    user.groups.add(provider_of("provider1").team.group)
+    assert root.get(reverse("matching_inbox")).status_code == 404
+
+
+def test_the_roster_shows_the_level_to_reach(invitation):
+    entry = Enterprise.objects.filter(is_core=True).first()
+    address = reverse("wagtailsnippets_matching_enterprise:list") + f"?q={entry.uscc}"
+    page = signed_in("root").get(address).content.decode()
+    assert entry.name in page
+    assert "L7" in page
 
 
 def test_members_without_permission_have_no_overview(invitation):

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from providers.matching.access import LOCK_TIME, MAX_TRIES
 from providers.matching.models import MatchRequest, RequestState
+from providers.matching.views import own
 from tests.matching import asking
+from tests.pages import provider_of
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 ACTS = ("request_enter", "request_leave", "request_edit", "request_send")
@@ -42,6 +44,21 @@ def test_the_link_alone_shows_reference_and_state(request_row):
         assert "noindex" in answer["X-Robots-Tag"]
     assert answers[0]["Referrer-Policy"] == "no-referrer"
     assert "<form" not in answers[0].content.decode().split("<main", 1)[1].split("</main")[0]
+
+
+def test_the_link_says_in_words_how_many_have_answered(client):
+    keys = asking.offer_of("provider1"), asking.offer_of("provider2")
+    request = asking.ask_and_send(client, *keys)
+    address = reverse("request_link", args=[request.token])
+    assert Client().get(address).context["state_words"] == RequestState.SENT.label
+    request.invitations.filter(provider=provider_of("provider1")).update(
+        declined_at=timezone.now(), decline_reason="scope"
+    )
+    with translation.override("en"):
+        assert own.head_of(request)["state_words"] == "answered: 1 of 2"
+    answer = Client().get(address)
+    assert answer.context["state_words"] in answer.content.decode()
+    assert answer.context["state_words"] != RequestState.SENT.label
 
 
 def test_the_code_opens_the_request(request_row):
@@ -134,6 +151,13 @@ def test_closing_it_in_this_browser(request_row, client):
     assert client.get(page).status_code == 200
     client.post(reverse("request_leave", args=[request_row.reference]))
     assert client.get(page).status_code == 404
+
+
+def test_closed_just_after_sending_it_stays_closed(request_row, client):
+    client.post(reverse("request_leave", args=[request_row.reference]))
+    done = reverse("request_done", args=[request_row.reference])
+    assert client.get(done).status_code == 404
+    assert client.get(reverse("request_contact")).url == reverse("request_new")
 
 
 def test_a_new_salt_ends_link_code_and_sessions(request_row, client):

@@ -1,6 +1,7 @@
 """Photos are made anew and shown by consent; personal data leave in time."""
 
 import io
+import struct
 from datetime import timedelta
 
 import pytest
@@ -42,6 +43,30 @@ def test_a_photo_is_made_anew_whatever_it_is_called(kind):
 def test_what_is_no_photo_is_refused(content):
     with pytest.raises(ValidationError):
         clean_photo(SimpleUploadedFile("photo.jpg", content, content_type="image/jpeg"))
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        EOFError,
+        IndexError,
+        MemoryError,
+        OSError,
+        RuntimeError,
+        SyntaxError,
+        ValueError,
+        struct.error,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ],
+)
+def test_whatever_a_decoder_fails_with_is_an_error_of_the_form(monkeypatch, failure):
+    def fails(*args, **kwargs):
+        raise failure
+
+    monkeypatch.setattr(Image.Image, "convert", fails)
+    with pytest.raises(ValidationError):
+        clean_photo(picture())
 
 
 def test_large_files_are_refused_unread():

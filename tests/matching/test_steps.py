@@ -1,11 +1,16 @@
 """The three steps: nothing typed is lost, and nothing happens before "send"."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from providers.matching.access import RECEIPT_TIME
 from providers.matching.models import Enterprise, MatchRequest, RequestDraft, RequestState
 from providers.matching.offers import case_model
+from providers.matching.views import progress
 from tests.matching import asking
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -123,6 +128,90 @@ def test_sent_once_by_a_double_click(client):
     assert MatchRequest.objects.count() == 1
 
 
+def test_of_two_clicks_at_once_the_second_finds_the_first(client, monkeypatch):
+    """The second was let in before the first had finished."""
+    asking.need(client)
+    asking.whom(client, asking.offer_of("provider1"))
+    before = asking.draft_of(client)
+    first = asking.contact(client)
+    monkeypatch.setattr(progress, "current_draft", lambda request: before)
+    second = asking.contact(client)
+    assert second.url == first.url
+    assert MatchRequest.objects.count() == 1
+    assert RequestDraft.objects.get().steps == {}
+
+
+def test_a_session_that_lost_what_it_noted_still_gets_the_receipt(client):
+    """Two answers to one session: the later one writes back what it read at its beginning."""
+    asking.need(client)
+    asking.whom(client, asking.offer_of("provider1"))
+    noted = dict(client.session)
+
+    def lose() -> None:
+        session = client.session
+        session.clear()
+        session.update(noted)
+        session.save()
+
+    done = asking.contact(client).url
+    request = MatchRequest.objects.get()
+    for address in (done, reverse("request_page", args=[request.reference])):
+        lose()
+        assert client.get(address).status_code == 200
+    lose()
+    assert client.get(reverse("request_contact")).url == done
+    lose()
+    assert asking.contact(client).url == done
+    assert f"{request.access_code[:4]} " in client.get(done).content.decode()
+    MatchRequest.objects.update(submitted_at=timezone.now() - RECEIPT_TIME)
+    lose()
+    assert client.get(done).status_code == 404
+
+
+def test_a_browser_that_only_resumed_the_draft_gets_no_receipt(client, monkeypatch):
+    asking.need(client)
+    asking.whom(client, asking.offer_of("provider1"))
+    other = Client()
+    other.get(client.get(reverse("request_new")).context["resume_url"])
+    before = asking.draft_of(other)
+    done = asking.contact(client).url
+    assert other.get(done).status_code == 404
+    assert other.get(reverse("request_contact")).url == reverse("request_new")
+    monkeypatch.setattr(progress, "current_draft", lambda request: before)
+    assert asking.contact(other).status_code == 409
+    assert other.get(done).status_code == 404
+
+
+def test_a_link_asks_before_it_takes_the_place_of_another_draft(client):
+    asking.need(client, sentence="别处的草稿。")
+    link = client.get(reverse("request_new")).context["resume_url"]
+    here = Client()
+    asking.need(here, sentence="这里的草稿。")
+    own_link = here.get(reverse("request_new")).context["resume_url"]
+    assert here.get(own_link).url == reverse("request_new")
+    answer = here.get(link)
+    assert answer.url == reverse("request_choose_draft")
+    assert "这里的草稿。" in here.get(reverse("request_new")).content.decode()
+    assert own_link in here.get(answer.url).content.decode()
+    assert "这里的草稿。" in here.get(reverse("request_new")).content.decode()
+    assert here.post(answer.url).url == reverse("request_new")
+    assert "别处的草稿。" in here.get(reverse("request_new")).content.decode()
+    assert here.get(answer.url).url == reverse("request_new")
+    assert RequestDraft.objects.count() == 2
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 302), (365, 302), (366, 422), (2_000_000, 422)])
+def test_a_start_lies_within_a_year(client, days, status):
+    day = timezone.localdate() + timedelta(days=days)
+    assert asking.need(client, start_on=day.isoformat()).status_code == status
+
+
+def test_a_companys_name_is_kept_as_typed(client):
+    key = asking.offer_of("provider1")
+    request = asking.ask(client, key, company="演示五金（赣州）　有限公司")
+    assert request.company == "演示五金（赣州） 有限公司"
+
+
 def test_the_sender_gets_reference_link_and_code(client):
     request = asking.ask(client, asking.offer_of("provider1"))
     page = client.get(reverse("request_done", args=[request.reference])).content.decode()
@@ -223,7 +312,7 @@ def test_editing_in_the_grace_period_keeps_reference_and_keys(client):
     assert (changed.reference, changed.token) == (request.reference, token)
     assert changed.sentence == "改过的话。"
     assert changed.state() == RequestState.SUBMITTED
-    assert not changed.consents.live().to_recipients().exists()
+    assert not changed.consents.live().exclude(recipient=None).exists()
 
 
 def test_an_edited_request_cannot_be_sent_after_it_was_withdrawn(client):

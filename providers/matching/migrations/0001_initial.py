@@ -185,6 +185,7 @@ class Migration(migrations.Migration):
                 ('touched_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('became', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='matching.matchrequest')),
                 ('edits', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='edits', to='matching.matchrequest')),
+                ('sent_from', models.CharField(blank=True, max_length=64)),
             ],
             options={
                 'verbose_name': 'draft of a request',

@@ -14,9 +14,6 @@ class ConsentQuerySet(models.QuerySet):
     def live(self) -> ConsentQuerySet:
         return self.filter(withdrawn_at=None)
 
-    def to_recipients(self) -> ConsentQuerySet:
-        return self.filter(kind=Consent.Kind.RECIPIENT)
-
 
 class Consent(models.Model):
     """The proof of one consent: what was read, when it was given and taken back.

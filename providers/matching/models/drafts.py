@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +42,9 @@ class RequestDraft(models.Model):
     edits = models.ForeignKey(MatchRequest, models.CASCADE, null=True, related_name="edits")
     # Set once sent: a second click finds it instead of sending twice.
     became = models.ForeignKey(MatchRequest, models.CASCADE, null=True, related_name="drafts")
+    # Fingerprint of the session that sent it. Two clicks at once overwrite each other's session,
+    # but never its key, so the sender is known even where a session has lost what it noted.
+    sent_from = models.CharField(max_length=64, blank=True)
 
     objects = RequestDraftQuerySet.as_manager()
 
@@ -62,8 +66,21 @@ class RequestDraft(models.Model):
         """The raw answers of a step as typed; empty where it was not reached yet."""
         return self.steps.get(step, {})
 
+    def replace_photo(self, made: ContentFile | None) -> None:
+        """Put a photo in the place of the old one, or just remove that."""
+        if self.photo:
+            self.photo.delete(save=False)
+        if made is not None:
+            self.photo.save(made.name, made, save=False)
+        self.save(update_fields=["photo"])
+
     def keep(self, step: str, answers: dict) -> None:
-        """Store what was typed in a step, whether it is right or not."""
+        """Store what was typed in a step, whether it is right or not.
+
+        A draft that was sent meanwhile takes nothing more: its answers are the request's.
+        """
         self.steps = {**self.steps, step: answers}
         self.touched_at = timezone.now()
-        self.save(update_fields=["steps", "touched_at"])
+        RequestDraft.objects.filter(pk=self.pk, became=None).update(
+            steps=self.steps, touched_at=self.touched_at
+        )

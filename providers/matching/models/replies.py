@@ -153,6 +153,10 @@ class Invitation(models.Model):
         return InvitationState.PENDING
 
     @property
+    def is_answered(self) -> bool:
+        return bool(self.interested_at or self.declined_at)
+
+    @property
     def score(self) -> int:
         return sum(line["points"] for line in self.score_lines)
 

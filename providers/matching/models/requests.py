@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -92,14 +93,12 @@ class MatchRequestQuerySet(models.QuerySet):
         return sent.exclude(Exists(party))
 
     def like(
-        self, *, phone: str, company: str, uscc: str, scenarios: list[str], since: datetime
+        self, *, phone: str, scenarios: Iterable[str], since: datetime
     ) -> MatchRequestQuerySet:
-        """Open requests by the same phone, company or credit code about the same things."""
+        """Open requests by the same phone about the same things."""
         digits = Replace("phone", Value("-"), Value(""))
-        same = Q(digits=phone.replace("-", "")) | Q(company__iexact=company)
-        if uscc:
-            same |= Q(uscc=uscc)
-        found = self.open().alias(digits=digits).filter(same, submitted_at__gte=since)
+        found = self.open().alias(digits=digits)
+        found = found.filter(digits=phone.replace("-", ""), submitted_at__gte=since)
         if scenarios:
             found = found.filter(Q(scenarios__in=scenarios) | Q(scenarios=None))
         return found.distinct()
@@ -241,6 +240,11 @@ class MatchRequest(models.Model):
     def in_grace(self, at: datetime | None = None) -> bool:
         """Whether it may still be edited."""
         return self.state(at) in (RequestState.SUBMITTED, RequestState.DRAFT)
+
+    def answered_of_asked(self) -> tuple[int, int]:
+        """How many providers have answered, and how many were asked."""
+        asked = self.invitations.all()
+        return sum(1 for row in asked if row.is_answered), len(asked)
 
     @property
     def token(self) -> str:

@@ -17,9 +17,10 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 
+from providers.admin_access import is_provider_member
 from providers.matching.answers import decline, say_interested
 from providers.matching.forms import DeclineForm, InterestForm
-from providers.matching.lifecycle import MovedOnError, announce_due_requests
+from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import (
     Invitation,
     InvitationState,
@@ -28,15 +29,9 @@ from providers.matching.models import (
     identity_of,
 )
 from providers.matching.photos import photo_response
-from providers.models import ProviderTeam
 
 SEES_ALL = "matching.view_matchrequest"
 OVERSEES = "matching.oversee_requests"
-
-
-def is_member(user) -> bool:
-    """Whether the user belongs to a provider's team."""
-    return ProviderTeam.objects.filter(group__user=user).exists()
 
 
 def oversees(user) -> bool:
@@ -99,9 +94,8 @@ class InboxView(BaseListingView):
     ]
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not is_member(request.user):
+        if not is_provider_member(request.user):
             raise Http404
-        announce_due_requests()
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
@@ -231,7 +225,6 @@ class RequestsView(BaseListingView):
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if not oversees(request.user):
             raise Http404
-        announce_due_requests()
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
@@ -244,9 +237,7 @@ class RequestsView(BaseListingView):
 
 def answer_count(request: MatchRequest) -> str:
     """Such as “1/3”: answered and asked."""
-    asked = request.invitations.all()
-    answered = sum(1 for row in asked if row.interested_at or row.declined_at)
-    return f"{answered}/{len(asked)}"
+    return "{}/{}".format(*request.answered_of_asked())
 
 
 @never_cache

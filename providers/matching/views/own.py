@@ -20,14 +20,13 @@ from providers.matching.consent_texts import recipient_text
 from providers.matching.forms import CodeForm
 from providers.matching.lifecycle import (
     MovedOnError,
-    announce_due_requests,
     give_consent,
     reopen,
     send_now,
     withdraw_consent,
     withdraw_request,
 )
-from providers.matching.models import Invitation, InvitationState, MatchRequest
+from providers.matching.models import Invitation, InvitationState, MatchRequest, RequestState
 from providers.matching.photos import photo_response
 from providers.matching.views.headers import private, secret_address
 from providers.matching.views.progress import CONTACT_TYPED, start_draft
@@ -41,7 +40,17 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     if own is None:
         raise Http404
     access.remember(request, own, access.LINKED)
-    return render(request, "requests/link.html", {"own": own, "state": own.state()})
+    return render(request, "requests/link.html", head_of(own))
+
+
+def head_of(own: MatchRequest) -> dict:
+    """What every page of a request says first: the reference and where it stands, in words."""
+    state = own.state()
+    answered, asked = own.answered_of_asked()
+    words = state.label
+    if state == RequestState.SENT and answered:
+        words = _("answered: %(answered)s of %(asked)s") % {"answered": answered, "asked": asked}
+    return {"own": own, "state": state, "state_words": words}
 
 
 @private
@@ -51,11 +60,8 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     own = access.linked_request(request, reference)
     if not access.is_opened(request, own):
         return render_code(request, own, CodeForm())
-    announce_due_requests()
-    state = own.state()
     context = {
-        "own": own,
-        "state": state,
+        **head_of(own),
         "scenarios": own.scenarios.all(),
         "pain_points": own.pain_points.all(),
         "rows": invitation_rows(own),
@@ -117,7 +123,7 @@ def enter(request: HttpRequest, reference: str) -> HttpResponse:
 def render_code(
     request: HttpRequest, own: MatchRequest, form: CodeForm, status: int = 200
 ) -> HttpResponse:
-    context = {"own": own, "state": own.state(), "form": form}
+    context = {**head_of(own), "form": form}
     return render(request, "requests/code.html", context, status=status)
 
 
@@ -126,11 +132,11 @@ def render_code(
 def done(request: HttpRequest, reference: str) -> HttpResponse:
     """After sending: reference, link and code, for half an hour and in this browser only."""
     own = access.linked_request(request, reference)
-    if not access.is_remembered(request, own, access.RECEIPTS, access.RECEIPT_TIME):
+    if not access.has_receipt(request, own):
         return redirect("request_page", own.reference)
     link = request.build_absolute_uri(reverse("request_link", args=[own.token]))
     code = own.access_code
-    context = {"own": own, "link": link, "code": f"{code[:4]} {code[4:]}", "state": own.state()}
+    context = {**head_of(own), "link": link, "code": f"{code[:4]} {code[4:]}"}
     return render(request, "requests/done.html", context)
 
 

@@ -10,14 +10,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from providers.matching import access
+from providers.matching.consent_texts import recipient_text, text_hash
 from providers.matching.forms import NeedForm, WhomForm
 from providers.matching.keys import fingerprint, new_reference
 from providers.matching.lifecycle import MAX_PROPOSALS
-from providers.matching.models import RequestDraft
+from providers.matching.models import MatchRequest, RequestDraft
 from providers.matching.offers import Proposals, need_of, proposals_for
 
 # Keys of the session: the draft's token, and the draft whose contact data were typed here.
 DRAFT, CONTACT_TYPED = "request_draft", "request_draft_contact"
+# The token of a draft that a link offers while this browser has another one.
+OFFERED = "request_draft_offered"
 
 
 def current_draft(request: HttpRequest) -> RequestDraft | None:
@@ -31,6 +35,25 @@ def start_draft(request: HttpRequest) -> RequestDraft:
     request.session[DRAFT] = token
     request.session.pop(CONTACT_TYPED, None)
     return RequestDraft.objects.create(token_hash=fingerprint(token), reference=new_reference())
+
+
+def continue_draft(request: HttpRequest, token: str) -> None:
+    """Make the draft of that token the one of this browser."""
+    if request.session.get(DRAFT) != token:
+        request.session[DRAFT] = token
+        request.session.pop(CONTACT_TYPED, None)
+
+
+def resume_address(request: HttpRequest) -> str:
+    """The link that opens the draft of this browser elsewhere."""
+    return request.build_absolute_uri(reverse("request_resume", args=[request.session[DRAFT]]))
+
+
+def sent_by_this_browser(request: HttpRequest) -> MatchRequest | None:
+    """The request that this browser's draft has become, if it was sent from here."""
+    draft = RequestDraft.by_token(request.session.get(DRAFT, ""))
+    made = draft and draft.became
+    return made if made and access.has_link(request, made) else None
 
 
 @dataclass
@@ -52,6 +75,16 @@ class Progress:
     def proposals(self) -> Proposals:
         cleaned = self.need_form.cleaned_data
         return proposals_for(need_of(cleaned), cleaned["kind"], self.draft.reference)
+
+    def consent_hashes(self, keys: list[str]) -> dict[str, str]:
+        """Fingerprints of the sentences ticked, to notice when they change before sending."""
+        known = self.proposals.by_key()
+        return {key: text_hash(recipient_text(known[key].provider)) for key in keys if key in known}
+
+    def texts_unchanged(self) -> bool:
+        """Whether every consent ticked still says what it said when it was ticked."""
+        answers = self.draft.answers("whom")
+        return self.consent_hashes(answers.get("consent", [])) == answers.get("texts", {})
 
     def whom_form(self, data: dict | None = None) -> WhomForm:
         initial = None if data is not None else self.first_choice()

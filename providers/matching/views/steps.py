@@ -2,44 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from providers.matching import access
 from providers.matching.abuse import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR, within_limit
-from providers.matching.consent_texts import notice_text, recipient_text, text_hash
+from providers.matching.consent_texts import notice_text, recipient_text
 from providers.matching.forms import ContactForm, NeedForm, WhomForm, typed
 from providers.matching.lifecycle import (
     MAX_PROPOSALS,
+    DuplicateError,
     MovedOnError,
     Submission,
+    TooFastError,
     grace_period,
     submit_request,
 )
-from providers.matching.models import MatchRequest, RequestDraft
+from providers.matching.models import RequestDraft
 from providers.matching.offers import Proposals, need_of
-from providers.matching.photos import clean_photo, photo_response
+from providers.matching.photos import clean_photo
 from providers.matching.prefill import Prefill, prefill_from
-from providers.matching.views.headers import private, secret_address
+from providers.matching.views.headers import private
 from providers.matching.views.progress import (
     CONTACT_TYPED,
-    DRAFT,
     Progress,
     current_draft,
     progress_or_step,
+    resume_address,
+    sent_by_this_browser,
     start_draft,
 )
 
 SHOWN_PROPOSALS = 8
-DUPLICATE_WINDOW = timedelta(days=14)
 
 
 # -- step 1 -------------------------------------------------------------------------------------
@@ -86,7 +83,7 @@ def keep_need(request: HttpRequest, draft: RequestDraft | None, prefill: Prefill
         keys = list(dict.fromkeys([*prefill.asked, *kept]))[:MAX_PROPOSALS]
         draft.steps = {**draft.steps, "asked": {"keys": keys}}
     draft.keep("need", answers)
-    photo_error = keep_photo(request, draft)
+    photo_error = take_photo(request, draft)
     form.has_photo = bool(draft.photo)
     valid = form.is_valid()
     if photo_error:
@@ -96,22 +93,16 @@ def keep_need(request: HttpRequest, draft: RequestDraft | None, prefill: Prefill
     return redirect("request_whom")
 
 
-def keep_photo(request: HttpRequest, draft: RequestDraft) -> ValidationError | None:
+def take_photo(request: HttpRequest, draft: RequestDraft) -> ValidationError | None:
     """Store, replace or remove the draft's photo; a wrong file leaves the old one."""
     upload = request.FILES.get("photo")
-    if upload is None and "remove_photo" not in request.POST:
-        return None
-    made = None
-    if upload is not None:
-        try:
-            made = clean_photo(upload)
-        except ValidationError as error:
-            return error
-    if draft.photo:
-        draft.photo.delete(save=False)
-    if made is not None:
-        draft.photo.save(made.name, made, save=False)
-    draft.save(update_fields=["photo"])
+    try:
+        if upload is not None:
+            draft.replace_photo(clean_photo(upload))
+        elif "remove_photo" in request.POST:
+            draft.replace_photo(None)
+    except ValidationError as error:
+        return error
     return None
 
 
@@ -125,9 +116,7 @@ def render_need(
 ) -> HttpResponse:
     context = {"form": form, "draft": draft, "step": 1, "too_many": too_many}
     if draft:
-        context["resume_url"] = request.build_absolute_uri(
-            reverse("request_resume", args=[request.session[DRAFT]])
-        )
+        context["resume_url"] = resume_address(request)
     return render(request, "requests/need.html", context, status=status)
 
 
@@ -143,7 +132,7 @@ def whom(request: HttpRequest) -> HttpResponse:
     status = 200
     if request.method == "POST":
         answers = typed(WhomForm, request.POST)
-        answers["texts"] = consent_hashes(progress, answers["consent"])
+        answers["texts"] = progress.consent_hashes(answers["consent"])
         progress.draft.steps = {**progress.draft.steps, "asked": {}}
         progress.draft.keep("whom", answers)
         form = progress.whom_form(answers)
@@ -174,12 +163,6 @@ def whom(request: HttpRequest) -> HttpResponse:
     )
 
 
-def consent_hashes(progress: Progress, keys: list[str]) -> dict[str, str]:
-    """Fingerprints of the sentences ticked, to notice when they change before sending."""
-    known = progress.proposals.by_key()
-    return {key: text_hash(recipient_text(known[key].provider)) for key in keys if key in known}
-
-
 def proposal_rows(form: WhomForm, proposals: Proposals, show_all: bool) -> list[dict]:
     """The proposals shown, each with its ticks; chosen ones are never left out."""
     chosen, consented = form["choose"].value() or [], form["consent"].value() or []
@@ -204,10 +187,11 @@ def contact(request: HttpRequest) -> HttpResponse:
     progress, elsewhere = progress_or_step(request)
     if progress is None:
         # A second click of "send" finds the request that the first one made.
-        return sent_already(request) or elsewhere
+        made = sent_by_this_browser(request)
+        return redirect("request_done", made.reference) if made else elsewhere
     draft = progress.draft
     whom_form = progress.whom_form(draft.answers("whom"))
-    if not draft.answers("whom") or not whom_form.is_valid() or not texts_unchanged(progress):
+    if not draft.answers("whom") or not whom_form.is_valid() or not progress.texts_unchanged():
         return redirect(reverse("request_whom") + "?check=1")
     if request.method != "POST":
         # Contact data show only in the browser in which they were typed.
@@ -230,64 +214,35 @@ UNKEPT = frozenset({"notice", "homepage"})
 def send(
     request: HttpRequest, progress: Progress, whom_form: WhomForm, form: ContactForm
 ) -> HttpResponse:
-    draft = progress.draft
-    if too_fast(draft):
-        form.add_error(None, _("That was very quick. Please check your answers and send again."))
-        return render_contact(request, progress, whom_form, form, status=422)
+    """Hand everything to the request's life; whatever it objects to is said on the form."""
     if not within_limit(request, "submit", SUBMISSIONS_AN_HOUR):
         return render_contact(request, progress, whom_form, form, too_many=True, status=429)
     need_cleaned = progress.need_form.cleaned_data
-    scenarios = tuple(need_of(need_cleaned).scenarios)
-    if "send_anyway" not in request.POST and is_duplicate(draft, form.cleaned_data, scenarios):
-        return render_contact(request, progress, whom_form, form, duplicate=True, status=409)
     submission = Submission(
         need=need_cleaned,
         contact=form.cleaned_data,
-        scenarios=scenarios,
+        scenarios=tuple(need_of(need_cleaned).scenarios),
         chosen=whom_form.chosen(),
         consented=frozenset(whom_form.cleaned_data["consent"]),
         wants_advice=whom_form.cleaned_data["route"] == WhomForm.CENTRE,
     )
     try:
-        made = submit_request(draft, submission)
+        made = submit_request(
+            progress.draft,
+            submission,
+            sender=access.sender_mark(request),
+            despite_duplicate="send_anyway" in request.POST,
+        )
+    except TooFastError:
+        form.add_error(None, _("That was very quick. Please check your answers and send again."))
+        return render_contact(request, progress, whom_form, form, status=422)
+    except DuplicateError:
+        return render_contact(request, progress, whom_form, form, duplicate=True, status=409)
     except MovedOnError:
         return render(request, "requests/too_late.html", status=409)
-    for name in (access.LINKED, access.OPENED, access.RECEIPTS):
-        access.remember(request, made, name)
+    access.hand_over(request, made)
     request.session.pop(CONTACT_TYPED, None)
     return redirect("request_done", made.reference)
-
-
-def too_fast(draft: RequestDraft) -> bool:
-    """Whether less time has passed since the first step than a person needs."""
-    needed = timedelta(seconds=settings.REQUEST_MIN_SECONDS)
-    return timezone.now() - draft.created_at < needed
-
-
-def is_duplicate(draft: RequestDraft, cleaned: dict, scenarios: tuple[str, ...]) -> bool:
-    """Whether the same phone, company or credit code asked for the same things lately."""
-    found = MatchRequest.objects.like(
-        phone=cleaned["phone"],
-        company=cleaned["company"],
-        uscc=cleaned["uscc"],
-        scenarios=list(scenarios),
-        since=timezone.now() - DUPLICATE_WINDOW,
-    )
-    return found.exclude(pk=draft.edits_id).exists()
-
-
-def texts_unchanged(progress: Progress) -> bool:
-    """Whether every consent ticked still says what it said when it was ticked."""
-    answers = progress.draft.answers("whom")
-    keys = answers.get("consent", [])
-    return consent_hashes(progress, keys) == answers.get("texts", {})
-
-
-def sent_already(request: HttpRequest) -> HttpResponse | None:
-    draft = RequestDraft.by_token(request.session.get(DRAFT, ""))
-    if draft is None or draft.became is None:
-        return None
-    return redirect("request_done", draft.became.reference)
 
 
 def render_contact(
@@ -320,43 +275,3 @@ def render_contact(
         "limit": SUBMISSIONS_AN_HOUR,
     }
     return render(request, "requests/contact.html", context, status=status)
-
-
-# -- around the steps ---------------------------------------------------------------------------
-
-
-@secret_address
-@require_GET
-def resume(request: HttpRequest, token: str) -> HttpResponse:
-    """Go on with a draft in this browser; contact data typed in another one stay hidden."""
-    draft = RequestDraft.by_token(token)
-    if draft is None or draft.became_id:
-        raise Http404
-    if request.session.get(DRAFT) != token:
-        request.session[DRAFT] = token
-        request.session.pop(CONTACT_TYPED, None)
-    return redirect("request_new")
-
-
-@private
-@require_POST
-def discard(request: HttpRequest) -> HttpResponse:
-    """Throw the draft away and start afresh."""
-    draft = current_draft(request)
-    if draft:
-        if draft.photo:
-            draft.photo.delete(save=False)
-        draft.delete()
-    request.session.pop(DRAFT, None)
-    request.session.pop(CONTACT_TYPED, None)
-    return redirect("request_new")
-
-
-@private
-@require_safe
-def draft_photo(request: HttpRequest) -> HttpResponse:
-    """The photo of this browser's own draft."""
-    draft = current_draft(request)
-    if draft is None:
-        raise Http404
-    return photo_response(draft.photo)
