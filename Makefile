@@ -48,7 +48,10 @@ site: environment $(TRANSLATIONS)
 
 run: export DEBUG ?= 1
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
+# Requests reach their providers after the grace of ten minutes; the loop ends with the server.
 run: site
+	@$(MANAGE) send_due_requests --every 30 & messages=$$!; \
+	trap 'kill $$messages' EXIT; trap 'exit 130' INT TERM; \
 	$(MANAGE) runserver 127.0.0.1:$(PORT)
 
 test: environment browser $(TRANSLATIONS)
