@@ -22,6 +22,10 @@ class Deadline:
     due: date
     days_left: int
 
+    @property
+    def batch_name(self) -> str:
+        return str(Recognition(batch=self.batch).get_batch_display())
+
 
 @dataclass(frozen=True)
 class Progress:

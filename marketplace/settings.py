@@ -203,6 +203,7 @@ CONTENT_SECURITY_POLICY = {
 
 WAGTAIL_SITE_NAME = _("Digital solutions marketplace")
 WAGTAILADMIN_BASE_URL = SITE_URL
+WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "pages/password_required.html"
 WAGTAILADMIN_USER_LOGIN_FORM = "marketplace.authentication.SignInForm"
 # The default backend does not cut Chinese into words: editors would not find their pages.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}

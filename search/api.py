@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.exceptions import TooManyFieldsSent
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Query, Schema, Status
@@ -42,7 +44,9 @@ api = NinjaAPI(
 
 
 class Problem(Schema):
-    parameter: str = Field(description="The parameter that cannot be understood.")
+    parameter: str = Field(
+        description="The parameter that cannot be understood; empty for the request as a whole."
+    )
     message: str
 
 
@@ -148,6 +152,17 @@ def explain_bad_input(request: HttpRequest, error: ValidationError) -> HttpRespo
         for problem in error.errors
     ]
     return api.create_response(request, {"errors": problems}, status=400)
+
+
+@api.exception_handler(TooManyFieldsSent)
+def explain_too_many(request: HttpRequest, error: TooManyFieldsSent) -> HttpResponse:
+    # Reading them again, for a log or the page of a debugger, would fail again.
+    request.GET = QueryDict()
+    message = _("The address has too many parameters; at most %(number)d can be read.") % {
+        "number": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+    }
+    problem = {"parameter": "", "message": message}
+    return api.create_response(request, {"errors": [problem]}, status=400)
 
 
 def _parameter(location: tuple) -> str:

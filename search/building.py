@@ -2,7 +2,8 @@
 
 Searchable are the title, the sentence beneath it, what it does, the names of its scenarios,
 industries and pain points, and the names of its provider, customers and solutions as far as they
-are public themselves. Contacts, drafts, a hidden enterprise's name and its exact investment never
+are public themselves. The terms' English names are found but not quoted: they stand nowhere on the
+Chinese page. Contacts, drafts, a hidden enterprise's name and its exact investment never
 enter an entry.
 """
 
@@ -62,6 +63,7 @@ def solution_entry(
 ) -> Entry:
     """``batch`` is the bureau's recognition, ``proofs`` the listed cases that use the solution."""
     terms = {name: _terms(getattr(page, name)) for name in SOLUTION_TERMS}
+    named = [*terms["scenarios"], *terms["industries"], *terms["pain_points"]]
     price = None if page.price_on_request else _fixed(page.price_max_wan)
     return Entry(
         key=key_of(page),
@@ -73,9 +75,10 @@ def solution_entry(
             *(f"{item.value['title']} {item.value['text']}" for item in page.functions),
             page.technology,
             page.interfaces,
-            *_names(terms["scenarios"], terms["industries"], terms["pain_points"]),
+            *_labels(named),
             *([provider.title, provider.legal_name] if provider else ()),
         ),
+        unquoted=_lines(*_english(named)),
         values={
             "industry": _industry(page, terms["industries"]),
             "scenario": _codes(terms["scenarios"]),
@@ -126,6 +129,8 @@ def provider_entry(
 ) -> Entry:
     """``checked`` are the qualifications that the bureau has checked, in force or not."""
     terms = {name: _terms(getattr(page, name)) for name in PROVIDER_TERMS}
+    named = [*terms["scenarios"], *terms["industries"], *terms["service_categories"]]
+    named += [page.kind] if page.kind else []
     day = timezone.localdate()
     valid = [item for item in checked if item.is_valid_on(day)]
     turns = [item.valid_from for item in checked if item.valid_from and item.valid_from > day]
@@ -139,9 +144,9 @@ def provider_entry(
             page.legal_name,
             *(_prose(item.value.source) for item in page.introduction),
             *(f"{item.value['title']} {item.value['text']}" for item in page.strengths),
-            *_names(terms["scenarios"], terms["industries"], terms["service_categories"]),
-            *_names([page.kind] if page.kind else []),
+            *_labels(named),
         ),
+        unquoted=_lines(*_english(named)),
         values={
             "kind": _code(page.kind_id),
             "scenario": _codes(terms["scenarios"]),
@@ -171,6 +176,7 @@ def case_entry(
 ) -> Entry:
     """``shown`` holds the listed solutions and providers that cases name, by primary key."""
     terms = {name: _terms(getattr(page, name)) for name in CASE_TERMS}
+    named = [*terms["industries"], *terms["pain_points"], *terms["modes"]]
     enterprise = page.anonymous_name if page.is_anonymous else page.enterprise_name
     uses = _in_order(page.used_solutions)
     works = _in_order(page.used_providers)
@@ -196,12 +202,13 @@ def case_entry(
             page.entry_threshold,
             page.fits,
             page.pitfalls,
-            *_names(terms["industries"], terms["pain_points"], terms["modes"]),
+            *_labels(named),
             *(solution.title for solution in solutions),
             *(use.text for use in uses if not use.solution_id),
             *(provider.title for provider in providers),
             *(work.text for work in works if not work.provider_id),
         ),
+        unquoted=_lines(*_english(named)),
         values={
             "industry": _codes(terms["industries"]),
             "scenario": frozenset(scenarios),
@@ -245,13 +252,13 @@ def _in_order(children) -> list:
     return sorted(children.all(), key=lambda row: (row.sort_order or 0, row.pk or _NOT_YET))
 
 
-def _names(*groups: Iterable) -> Iterator[str]:
-    """The terms' names in both languages of the interface."""
-    for group in groups:
-        for term in group:
-            yield term.label
-            if term.label_en and term.label_en != term.label:
-                yield term.label_en
+def _labels(terms: Iterable) -> Iterator[str]:
+    return (term.label for term in terms)
+
+
+def _english(terms: Iterable) -> Iterator[str]:
+    """The terms' English names, so that readers of the English interface find them as well."""
+    return (term.label_en for term in terms if term.label_en != term.label)
 
 
 def _codes(terms: Iterable) -> frozenset[str]:
@@ -276,7 +283,8 @@ def _fixed(amount: Decimal | None) -> Decimal | None:
 
 
 def _text(amount: Decimal | None) -> str | None:
-    return None if amount is None else str(amount)
+    """The amount as people write it: 3.6, not 3.6000."""
+    return None if amount is None else f"{amount.normalize():f}"
 
 
 def _first(*moments: datetime | None) -> datetime | None:

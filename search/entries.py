@@ -22,9 +22,10 @@ class Entry:
     """One listing as it is searched, filtered, sorted and shown on a card.
 
     ``key`` is kind and primary key (``solution:12``). ``body`` holds one paragraph or list item a
-    line. ``values`` maps a facet's key to codes. ``stale_on`` is the moment from which the entry
-    no longer tells the truth by itself and must be read again: its page expires, a qualification
-    begins or ends. ``card`` holds the facts of the result card and of the API, ready for JSON.
+    line; ``unquoted`` as well, found like the body but never shown. ``values`` maps a facet's key
+    to codes. ``stale_on`` is the moment from which the entry no longer tells the truth by itself
+    and must be read again: its page expires, a qualification begins or ends. ``card`` holds the
+    facts of the result card and of the API, ready for JSON.
     """
 
     key: str
@@ -32,6 +33,7 @@ class Entry:
     url: str
     summary: str = ""
     body: str = ""
+    unquoted: str = ""
     values: Mapping[str, frozenset[str]] = field(default_factory=dict)
     first_published_at: datetime | None = None
     delivery_days: int | None = None
@@ -74,6 +76,7 @@ class Entry:
                 "url": self.url,
                 "summary": self.summary,
                 "body": self.body,
+                "unquoted": self.unquoted,
                 "values": {key: sorted(codes) for key, codes in self.values.items()},
                 "first_published_at": _iso(self.first_published_at),
                 "delivery_days": self.delivery_days,

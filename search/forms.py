@@ -53,7 +53,9 @@ def read_question(
         )
         ignored.append(Ignored("q", "", sentence % {"number": TEXT_LENGTH}))
     if "sort" in form.errors:
-        ignored.append(Ignored("sort", _shortened(data.get("sort", "")), _("unknown order")))
+        value = _shortened(data.get("sort", ""))
+        sentence = _("There is no order “%(value)s”.") % {"value": value}
+        ignored.append(Ignored("sort", value, sentence))
     chosen = _chosen(data, kind, catalogue, ignored)
     question = Question(
         text=cleaned.get("q", ""),
@@ -88,13 +90,15 @@ def _chosen(
         if not asked:
             continue
         if key not in KIND_FACETS[kind]:
-            ignored.append(Ignored(key, "", _("This list has no such filter.")))
+            sentence = _("This list has no filter “%(label)s”.") % {"label": FACETS[key].label}
+            ignored.append(Ignored(key, "", sentence))
             continue
         known = [code for code in asked if code in catalogue.of(key)]
         unknown = [code for code in asked if code not in catalogue.of(key)]
-        ignored += [
-            Ignored(key, _shortened(code), _("unknown value")) for code in unknown[:_MOST_NAMED]
-        ]
+        label = FACETS[key].label_for(kind)
+        for value in map(_shortened, unknown[:_MOST_NAMED]):
+            sentence = _("The filter “%(label)s” has no value “%(value)s”.")
+            ignored.append(Ignored(key, value, sentence % {"label": label, "value": value}))
         if known:
             chosen[key] = tuple(known[:_MOST_VALUES])
     return chosen

@@ -38,7 +38,7 @@ KIND_SORTS = {
 
 @dataclass(frozen=True)
 class Ignored:
-    """A part of the request that was dropped, with the reason in words."""
+    """A part of the request that was dropped; ``reason`` is a sentence that names it."""
 
     key: str
     value: str

@@ -38,7 +38,11 @@ def expand(text: str, synonyms: Iterable[Sequence[str]]) -> tuple[WordGroup, ...
         for end in range(len(asked), at, -1):
             runs = tuple(run for part in asked[at:end] for run in part.runs)
             if runs in groups_of_term:
-                word = Phrase(" ".join(part.text for part in asked[at:end]), runs)
+                word = Phrase(
+                    " ".join(part.text for part in asked[at:end]),
+                    runs,
+                    " ".join(part.written for part in asked[at:end]),
+                )
                 others = (term for term in groups_of_term[runs] if term.runs != runs)
                 found.append(WordGroup(word, tuple(others)))
                 at = end

@@ -16,7 +16,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 from django_htmx.http import push_url
 
+from catalog.wording import section_name
 from search import get_engine
+from search.advice import Offer, advice_on
 from search.cards import cards_of, kind_name
 from search.facets import FACETS, GENERAL, KIND_FACETS
 from search.forms import read_question, sorts_of
@@ -25,6 +27,7 @@ from search.links import Links
 from search.panel import panels_of
 from search.question import KINDS, LAST_PAGE, PAGE_SIZE, TEXT_LENGTH, Answer, Hint, Question
 from search.suggestions import suggest
+from search.synonyms import expand
 
 if TYPE_CHECKING:
     from wagtail.models import Page
@@ -70,6 +73,7 @@ def results(request: HttpRequest, kind: str | None, page: Page | None = None) ->
     if question.page > answer.pages:
         raise Http404("The result has fewer pages.")
     links = Links(request.path, question)
+    advice = advice_on(answer, catalogue)
     context = {
         "page": page,
         "form_id": FORM_ID,
@@ -86,15 +90,13 @@ def results(request: HttpRequest, kind: str | None, page: Page | None = None) ->
         "chips": chips(answer, catalogue, links),
         "clear_url": links.without_facets(),
         "sorts": sorts_of(question),
+        "parts": [offer_link(offer, request.path) for offer in advice.parts],
+        "problems": [offer_link(offer, request.path) for offer in advice.problems],
         "hints": [hint_link(hint, links, answer) for hint in answer.hints],
         "general": general_hint(answer, links),
         "kinds": kind_links(answer, links),
         "pagination": pagination(answer, links),
         "is_capped": answer.total > LAST_PAGE * PAGE_SIZE,
-        "ignored": [
-            (str(FACETS[item.key].label) if item.key in FACETS else "", item)
-            for item in answer.ignored
-        ],
         "ask_url": ask_url(question.text),
         "text_length": TEXT_LENGTH,
         "trail": [{"title": _heading(kind, page), "url": request.path}],
@@ -122,7 +124,7 @@ def filters_open(request: HttpRequest, question: Question) -> bool:
 
 
 def _heading(kind: str | None, page: Page | None) -> str:
-    return page.title if page else _("Search")
+    return section_name(page) if page else _("Search")
 
 
 def sentence(answer: Answer) -> str:
@@ -155,12 +157,18 @@ def hint_link(hint: Hint, links: Links, answer: Answer) -> Link:
         text = _("Without the filter “%(label)s”") % {"label": label}
         return Link(text, links.without(hint.key), hint.count)
     if hint.what == "word":
-        words = [word for word in answer.question.text.split() if word.lower() != hint.key]
+        words = expand(answer.question.text, answer.question.synonyms or ())
+        others = " ".join(item.word.written for item in words if item.word.written != hint.key)
         text = _("Without the word “%(word)s”") % {"word": hint.key}
-        return Link(text, links.with_text(" ".join(words)), hint.count)
+        return Link(text, links.with_text(others), hint.count)
     if hint.what == "facets":
         return Link(_("Without any filter"), links.without_facets(), hint.count)
     return Link(_("Without the search text"), links.with_text(""), hint.count)
+
+
+def offer_link(offer: Offer, path: str) -> Link:
+    """Another question on the same list."""
+    return Link(offer.text, Links(path, offer.question).here(), offer.count)
 
 
 def general_hint(answer: Answer, links: Links) -> Link | None:

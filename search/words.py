@@ -39,7 +39,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import NamedTuple
 
@@ -179,11 +179,13 @@ def words(text: str) -> list[str]:
 class Phrase:
     """A word of a question: the runs that must stand side by side.
 
-    ``text`` is what was typed, folded; ``runs`` holds (text, whether it is cut into pairs).
+    ``text`` is what was typed, folded; ``written`` the same as it was typed; ``runs`` holds (text,
+    whether it is cut into pairs).
     """
 
     text: str
     runs: tuple[tuple[str, bool], ...]
+    written: str = field(default="", compare=False)
 
     @property
     def terms(self) -> list[str]:
@@ -208,32 +210,32 @@ class Phrase:
 
 def phrases(text: str) -> list[Phrase]:
     """The words of a question, each a phrase; the same word twice counts once."""
-    folded = fold(text)
+    folded, origin = _folded_with_origin(text)
     groups: list[list[Segment]] = []
     for segment in _segments(folded):
         if not groups or any(mark in segment.gap for mark in "ns,"):
             groups.append([])
         groups[-1].append(segment)
-    found = (
-        Phrase(
-            folded[group[0].start : group[-1].end],
-            tuple((segment.text, segment.pairs) for segment in group),
-        )
-        for group in groups
-    )
+    found = (_phrase_of(group, text, folded, origin) for group in groups)
     return list({phrase.runs: phrase for phrase in found}.values())
+
+
+def _phrase_of(
+    segments: list[Segment], text: str, folded: str, origin: list[tuple[int, int]]
+) -> Phrase:
+    start, end = segments[0].start, segments[-1].end
+    return Phrase(
+        folded[start:end],
+        tuple((segment.text, segment.pairs) for segment in segments),
+        text[origin[start][0] : origin[end - 1][1]],
+    )
 
 
 def phrase(text: str) -> Phrase | None:
     """The whole text as one phrase, whatever parts it; None when it holds no word."""
-    folded = fold(text)
+    folded, origin = _folded_with_origin(text)
     segments = list(_segments(folded))
-    if not segments:
-        return None
-    return Phrase(
-        folded[segments[0].start : segments[-1].end],
-        tuple((segment.text, segment.pairs) for segment in segments),
-    )
+    return _phrase_of(segments, text, folded, origin) if segments else None
 
 
 # -- highlighting ----------------------------------------------------------------------------------

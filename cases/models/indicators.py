@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext as _
 
+from catalog.wording import signed
+
 
 @dataclass(frozen=True)
 class Change:
@@ -38,12 +40,12 @@ class Change:
 
     @property
     def text(self) -> str:
-        """Such as "+2.4 percentage points", "-33.3%" or "new"."""
+        """Such as "+2.4 percentage points", "−33.3%" or "new"."""
         if self.is_new:
             return _("new")
         if self.unit == "%":
-            return _("%(points)s percentage points") % {"points": f"{self.amount:+}"}
-        return f"{self.amount:+}%"
+            return _("%(points)s percentage points") % {"points": signed(self.amount)}
+        return f"{signed(self.amount)}%"
 
     @property
     def arrow(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from catalog.wording import plain
+from catalog import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,13 +40,13 @@ def pair(figure: CaseIndicator) -> Pair:
     longest = max(abs(figure.before), abs(figure.after)) or Decimal(1)
 
     def length(value: Decimal) -> str:
-        return plain((abs(value) / longest * FULL).quantize(Decimal("0.1")))
+        return wording.plain((abs(value) / longest * FULL).quantize(Decimal("0.1")))
 
     return Pair(
         name=figure.indicator.name,
         unit=figure.indicator.unit,
-        before=plain(figure.before),
-        after=plain(figure.after),
+        before=wording.figure(figure.before),
+        after=wording.figure(figure.after),
         before_length=length(figure.before),
         after_length=length(figure.after),
         change=figure.change,

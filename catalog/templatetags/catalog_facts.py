@@ -31,6 +31,8 @@ register.filter("price", wording.price)
 register.filter("days", wording.days)
 register.filter("items", wording.items)
 register.filter("plain", wording.plain)
+register.filter("figure", wording.figure)
+register.filter("section_name", wording.section_name)
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.translation import gettext_lazy as _
 
 from catalog.json_ld import json_ld
 from marketplace.models import ArticleIndexPage
@@ -18,11 +19,25 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+# What a section offers, for search engines, while the editors have not introduced it.
+SECTION_SENTENCES = {
+    ArticleIndexPage.Section.POLICY: _("The programme explained: rewards, steps and documents."),
+    ArticleIndexPage.Section.HELP: _("How to choose, how to ask, how to join, and by which rules."),
+    ArticleIndexPage.Section.NEWS: _("News of the programme and of this platform."),
+    ArticleIndexPage.Section.NOTICE: _("Public notices, with their periods and where to object."),
+}
+
 
 @register.simple_tag
 def article_sections() -> QuerySet:
     """The sections of articles, in the order of the tree."""
     return ArticleIndexPage.objects.live().public().order_by("path")
+
+
+@register.simple_tag
+def section_sentence(section: ArticleIndexPage) -> str:
+    """One sentence on what the section holds."""
+    return str(SECTION_SENTENCES[section.section])
 
 
 @register.simple_tag

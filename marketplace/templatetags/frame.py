@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from catalog.json_ld import json_ld
 from catalog.models import SolutionPage
+from catalog.wording import section_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,10 @@ def breadcrumbs(
 def page_trail(page: Page) -> list[dict[str, str]]:
     # The tree's root and home stand above; home is written by the component itself.
     above = page.get_ancestors().filter(depth__gt=2)
-    return [{"title": step.title, "url": step.url or ""} for step in [*above, page]]
+    return [
+        {"title": section_name(step) if step.depth == 3 else step.title, "url": step.url or ""}
+        for step in [*above, page]
+    ]
 
 
 def breadcrumb_data(context: Context, trail: Sequence[dict[str, str]]) -> SafeString:

@@ -8,12 +8,13 @@ from enum import Enum
 
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from providers.matching.keys import fingerprint
-from providers.matching.models import MatchRequest
+from providers.matching.keys import fingerprint, sender_mark
+from providers.matching.models import MatchRequest, RequestDraft
 
 MAX_TRIES = 5
 LOCK_TIME = timedelta(minutes=15)
@@ -68,10 +69,10 @@ def remember(
     http.session[name] = dict(list(noted.items())[-20:])
 
 
-def sender_mark(http: HttpRequest) -> str:
-    """What a draft keeps of the session that sent it; empty without a session."""
-    key = http.session.session_key
-    return fingerprint(key) if key else ""
+def sent_here(http: HttpRequest, request: MatchRequest) -> QuerySet[RequestDraft]:
+    """The draft that became the request, if this very session has sent it."""
+    mark = sender_mark(request.key_salt, http.session.session_key or "")
+    return request.drafts.filter(sent_from=mark).exclude(sent_from="")
 
 
 def hand_over(http: HttpRequest, request: MatchRequest) -> bool:
@@ -80,10 +81,9 @@ def hand_over(http: HttpRequest, request: MatchRequest) -> bool:
     It may be done again within the time of the receipt: of two answers to the same session the
     later one overwrites what the earlier one noted.
     """
-    mark = sender_mark(http)
-    if not mark or timezone.now() - request.submitted_at >= RECEIPT_TIME:
+    if timezone.now() - request.submitted_at >= RECEIPT_TIME:
         return False
-    if not request.drafts.filter(sent_from=mark).exists():
+    if not sent_here(http, request).exists():
         return False
     for name in (LINKED, OPENED, RECEIPTS):
         remember(http, request, name, since=request.submitted_at)
@@ -92,7 +92,7 @@ def hand_over(http: HttpRequest, request: MatchRequest) -> bool:
 
 def forget(http: HttpRequest, request: MatchRequest) -> None:
     """Close the request in this browser."""
-    request.drafts.filter(sent_from=sender_mark(http)).update(sent_from="")
+    sent_here(http, request).update(sent_from="")
     for name in (LINKED, OPENED, RECEIPTS):
         noted = dict(http.session.get(name, {}))
         noted.pop(request.reference, None)

@@ -33,6 +33,11 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def sender_mark(salt: str, session: str) -> str:
+    """What is kept of the session that sent a request; a new salt of the request ends it."""
+    return fingerprint(f"{salt}:{session}") if session else ""
+
+
 def derive_token(salt: str, reference: str, *, expected: str = "") -> str:
     """The private link's secret, 40 hexadecimal digits.
 

@@ -20,7 +20,13 @@ from providers.matching.consent_texts import (
     text_hash,
 )
 from providers.matching.duplicates import is_duplicate
-from providers.matching.keys import derive_access_code, derive_token, fingerprint, new_salt
+from providers.matching.keys import (
+    derive_access_code,
+    derive_token,
+    fingerprint,
+    new_salt,
+    sender_mark,
+)
 from providers.matching.models import (
     Consent,
     Enterprise,
@@ -80,22 +86,24 @@ def grace_period() -> timedelta:
 
 @transaction.atomic
 def submit_request(
-    draft: RequestDraft, submission: Submission, *, sender: str, despite_duplicate: bool = False
+    draft: RequestDraft, submission: Submission, *, session: str, despite_duplicate: bool = False
 ) -> MatchRequest:
     """Make a draft a request, once: a second click gets the request of the first.
 
     It is sent after the grace period. A request that was reopened keeps reference, link and code.
-    ``sender`` is the mark of the session that sends.
+    ``session`` is the key of the session that sends.
 
     Raises:
         MovedOnError: the draft is gone, or another session has sent it.
         TooFastError, DuplicateError: nothing was sent.
     """
     draft = RequestDraft.objects.select_for_update().filter(pk=draft.pk).first()
-    if draft is None or (draft.became_id and draft.sent_from != sender):
+    if draft is None:
         raise MovedOnError
-    if draft.became_id:
-        return draft.became
+    if made := draft.became:
+        if draft.sent_from != sender_mark(made.key_salt, session):
+            raise MovedOnError
+        return made
     now = timezone.now()
     if now - draft.created_at < timedelta(seconds=settings.REQUEST_MIN_SECONDS):
         raise TooFastError
@@ -119,7 +127,8 @@ def submit_request(
     request.scenarios.set(submission.scenarios)
     invite(request, submission.chosen)
     record_consents(request, submission, now)
-    draft.became, draft.sent_from, draft.steps, draft.photo = request, sender, {}, ""
+    draft.became, draft.steps, draft.photo = request, {}, ""
+    draft.sent_from = sender_mark(request.key_salt, session)
     draft.save()
     outbox.tell_enterprise(request, MessageKind.REQUEST_SUBMITTED, event=now.isoformat())
     return request

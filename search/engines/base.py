@@ -22,6 +22,9 @@ class Engine(Protocol):
     def ask(self, question: Question) -> Answer:
         """Answer from everything committed so far, and from the caller's own transaction."""
 
+    def totals(self, questions: Sequence[Question]) -> list[int]:
+        """How many entries each question finds; asked once for a handful of questions."""
+
     def suggest(self, text: str, limit: int) -> list[Entry]:
         """Entries whose title holds what was typed, or begins so in pinyin or initials."""
 
@@ -57,7 +60,7 @@ def hits_of(entries: Iterable[Entry], groups: Sequence[WordGroup]) -> tuple[Hit,
 
 def expansions_of(groups: Sequence[WordGroup]) -> tuple[Expansion, ...]:
     return tuple(
-        Expansion(group.word.text, tuple(synonym.text for synonym in group.synonyms))
+        Expansion(group.word.written, tuple(synonym.written for synonym in group.synonyms))
         for group in groups
         if group.synonyms
     )

@@ -85,10 +85,7 @@ class EmbeddedEngine(EmbeddedStore):
     # -- answering ------------------------------------------------------------------------------
 
     def ask(self, question: Question) -> Answer:
-        groups: Sequence[WordGroup] = ()
-        if question.text.strip():
-            known = question.synonyms
-            groups = expand(question.text, self.read_synonyms() if known is None else known)
+        groups = self._groups(question)
         with self._reading():
             moment = self._moment(self._match(question, groups))
             if not moment.due:
@@ -97,6 +94,29 @@ class EmbeddedEngine(EmbeddedStore):
         with self._reading():
             moment = self._moment(self._match(question, groups))
             return self._answer(question, groups, moment, bits_of(unread))
+
+    def totals(self, questions: Sequence[Question]) -> list[int]:
+        matches = [self._match(question, self._groups(question)) for question in questions]
+        with self._reading():
+            moment = self._moment(None)
+            snapshot = moment.snapshot
+            shown = snapshot.of_kind(None) & ~bits_of(moment.due)
+            words_asked = [match[1] for match in matches if match and match[1]]
+            found = iter(self._slots_of_each(words_asked))
+            totals = []
+            for question, match in zip(questions, matches, strict=True):
+                base = shown & snapshot.of_kind(question.kind)
+                if match is not None:
+                    base &= bits_of(next(found) if match[1] else ())
+                totals.append(narrow(snapshot, base, question.chosen).found.bit_count())
+        return totals
+
+    def _groups(self, question: Question) -> Sequence[WordGroup]:
+        """The words of the question with their synonyms."""
+        if not question.text.strip():
+            return ()
+        known = question.synonyms
+        return expand(question.text, self.read_synonyms() if known is None else known)
 
     @staticmethod
     def _match(question: Question, groups: Sequence[WordGroup]) -> tuple[str, str] | None:
@@ -191,14 +211,15 @@ class EmbeddedEngine(EmbeddedStore):
             if bitmap:
                 yield Hint("facet", key, bitmap.bit_count())
         if 1 < len(groups) <= _HINTED_WORDS:
-            found = [bits_of(slots) for slots in self._slots_of_each(groups)]
+            asked = [match_expression([group.variants]) for group in groups]
+            found = [bits_of(slots) for slots in self._slots_of_each(asked)]
             for at, group in enumerate(groups):
                 others = base
                 for other, bitmap in enumerate(found):
                     if other != at:
                         others &= bitmap
                 if count := narrow(snapshot, others, question.chosen).found.bit_count():
-                    yield Hint("word", group.word.text, count)
+                    yield Hint("word", group.word.written, count)
         if len(counted.without) > 1 and candidates:
             yield Hint("facets", "", candidates.bit_count())
         if question.text.strip() and (
@@ -206,17 +227,15 @@ class EmbeddedEngine(EmbeddedStore):
         ):
             yield Hint("text", "", count)
 
-    def _slots_of_each(self, groups: Sequence[WordGroup]) -> list[list[int]]:
-        """For each word of the question alone: the slots that it finds. One statement."""
+    def _slots_of_each(self, matches: Sequence[str]) -> list[list[int]]:
+        """The slots that each of these expressions of FTS5 finds, in one statement."""
+        found: list[list[int]] = [[] for _ in matches]
+        if not matches:
+            return found
         one = "SELECT %s, rowid FROM search_words WHERE search_words MATCH %s"
-        params = [
-            value
-            for at, group in enumerate(groups)
-            for value in (at, match_expression([group.variants]))
-        ]
-        found: list[list[int]] = [[] for _ in groups]
+        params = [value for numbered in enumerate(matches) for value in numbered]
         with connections[self.using].cursor() as cursor:
-            cursor.execute(" UNION ALL ".join([one] * len(groups)), params)
+            cursor.execute(" UNION ALL ".join([one] * len(matches)), params)
             for at, slot in cursor.fetchall():
                 found[at].append(slot)
         return found

@@ -114,8 +114,7 @@ class EmbeddedStore:
 
     def _write_words(self, entries: Iterable[tuple[int, Entry]]) -> None:
         rows = [
-            (slot, *(" ".join(words(text)) for text in (entry.title, entry.summary, entry.body)))
-            for slot, entry in entries
+            (slot, *(" ".join(words(text)) for text in _columns(entry))) for slot, entry in entries
         ]
         with connections[self.using].cursor() as cursor:
             cursor.executemany(
@@ -155,6 +154,11 @@ class EmbeddedStore:
             )
             found += [f"Slot {slot} has words but no entry." for (slot,) in cursor.fetchall()]
         return found
+
+
+def _columns(entry: Entry) -> tuple[str, str, str]:
+    """The texts of an entry's columns; what is not quoted is found in the body all the same."""
+    return entry.title, entry.summary, f"{entry.body}\n{entry.unquoted}"
 
 
 def _batches(items: Iterable, size: int) -> Iterator[list]:

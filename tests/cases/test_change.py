@@ -11,11 +11,11 @@ from cases.models import CaseIndicator, Change
 @pytest.mark.parametrize(
     ("before", "after", "unit", "direction", "text", "word", "arrow"),
     [
-        ("18", "12", "天", "down", "-33.3%", "better", "↓"),
+        ("18", "12", "天", "down", "−33.3%", "better", "↓"),
         ("95.2", "97.6", "%", "up", "+2.4 percentage points", "better", "↑"),
-        ("4.8", "1.1", "%", "down", "-3.7 percentage points", "better", "↓"),
+        ("4.8", "1.1", "%", "down", "−3.7 percentage points", "better", "↓"),
         ("0", "12", "家", "up", "new", "better", "↑"),
-        ("7", "0", "处/月", "down", "-100.0%", "better", "↓"),
+        ("7", "0", "处/月", "down", "−100.0%", "better", "↓"),
         ("0", "0", "处/月", "down", "+0.0%", "unchanged", "→"),
         ("0", "5", "%", "up", "+5.0 percentage points", "better", "↑"),
         ("10", "12", "天", "down", "+20.0%", "worse", "↑"),

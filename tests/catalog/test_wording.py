@@ -52,5 +52,20 @@ def test_numbers_carry_no_trailing_zeros_and_no_exponent(number, text):
     assert wording.plain(Decimal(number)) == text
 
 
+@pytest.mark.parametrize(("number", "text"), [("2.4", "+2.4"), ("-33.3", "−33.3"), ("0.0", "+0.0")])
+def test_a_change_carries_its_sign_and_a_fall_a_true_minus(number, text):
+    assert wording.signed(Decimal(number)) == text
+    assert wording.figure(Decimal("-3.50")) == "−3.5"
+
+
+def test_a_list_is_called_as_the_reader_speaks():
+    page = SimpleNamespace(title="找方案", slug="solutions")
+    with translation.override("zh-hans"):
+        assert wording.section_name(page) == "找方案"
+    with translation.override("en"):
+        assert wording.section_name(page) == "Solutions"
+        assert wording.section_name(SimpleNamespace(title="专题", slug="topic")) == "专题"
+
+
 def test_items_are_the_lines_that_hold_something():
     assert wording.items("one\n\n  two  \n") == ["one", "two"]

@@ -71,6 +71,7 @@ def random_entry(chance: random.Random, number: int) -> Entry:
         url=f"/{kind}/{number}/",
         summary=text_of(chance, 4),
         body=text_of(chance, 12),
+        unquoted=text_of(chance, 2),
         values=values,
         first_published_at=_START + timedelta(days=chance.randint(0, 20)),
         delivery_days=chance.choice((1, 15, 16, 30, 31, 90)) if solution else None,
@@ -134,7 +135,7 @@ def finds(entry: Entry, text: str, synonyms: Sequence[Sequence[str]] = SYNONYMS)
     for at in range(len(wanted) - 1):
         if wanted[at : at + 2] == ["设备", "能耗"]:
             wanted[at : at + 2] = ["设备|能耗"]
-    fields = (entry.title, entry.summary, entry.body)
+    fields = (entry.title, entry.summary, entry.body, entry.unquoted)
     groups = [[pieces(variant) for variant in group] for group in synonyms]
     return all(
         any(

@@ -239,6 +239,44 @@ def test_hints_name_what_to_drop(engine: Engine) -> None:
     assert [(hint.what, hint.count) for hint in nothing.hints] == [("text", 1)]
 
 
+def test_what_is_not_quoted_is_found_and_not_shown(engine: Engine) -> None:
+    engine.put([solution(1, "甲", body="乙", unquoted="Quality of work")])
+    (hit,) = engine.ask(Question(text="quality")).hits
+    assert hit.excerpt_html == ""
+    assert engine.ask(Question(text="乙 quality")).total == 1
+    assert engine.ask(Question(text="乙quality")).total == 0
+
+
+def test_synonyms_and_words_are_told_as_they_were_written(engine: Engine) -> None:
+    engine.put([solution(1)])
+    known = (("ＰＣＢ 板", "线路板", "Andon"),)
+    (expansion,) = engine.ask(Question(text="线路板", synonyms=known)).expansions
+    assert expansion.synonyms == ("ＰＣＢ 板", "Andon")
+    (expansion,) = engine.ask(Question(text="andoN", synonyms=known)).expansions
+    assert (expansion.word, expansion.synonyms) == ("andoN", ("ＰＣＢ 板", "线路板"))
+    hints = engine.ask(Question(text="追溯，ＥＲＰ")).hints
+    assert "ＥＲＰ" in {hint.key for hint in hints if hint.what == "word"}
+
+
+def test_totals_are_those_of_the_answers(filled: Engine) -> None:
+    chance = random.Random(13)
+    questions = [random_question(chance) for _ in range(60)]
+    questions += [Question(), Question(text="！"), Question(text="追溯", page=99)]
+    assert filled.totals(questions) == [filled.ask(question).total for question in questions]
+    assert filled.totals([]) == []
+    with CaptureQueriesContext(connection) as queries:
+        filled.totals([replace(question, synonyms=()) for question in questions])
+    assert len(queries) == 2
+
+
+def test_totals_leave_out_what_is_no_longer_true(engine: Engine) -> None:
+    soon = timezone.now() + timedelta(milliseconds=50)
+    engine.put([solution(1, stale_on=soon), solution(2)])
+    while timezone.now() <= soon:
+        pass
+    assert engine.totals([Question(text="追溯")]) == [1]
+
+
 def test_counts_of_kinds(engine: Engine) -> None:
     food = {"industry": frozenset({"food"})}
     engine.put(

@@ -170,6 +170,13 @@ PAGES = (
     "/sitemap/",
     "/no-such-page/",
 )
+# Paragraphs that are seen, and stand in less than four characters' width; none may.
+SQUEEZED = """
+    return [...document.querySelectorAll("main p")]
+        .filter(p => p.textContent.trim() && p.checkVisibility() && !p.closest(".sr-only"))
+        .filter(p => p.clientWidth < 60 && getComputedStyle(p).display !== "inline")
+        .map(p => `${p.clientWidth} px: ${p.textContent.trim().slice(0, 30)}`);
+"""
 FIRST_OF = {"/solutions/": "/providers/", "/providers/": "/providers/", "/cases/": "/cases/"}
 
 
@@ -197,4 +204,6 @@ def test_axe_finds_nothing_and_nothing_overflows(live_site, open_browser, axe, m
         )
         if wide:
             found.setdefault(address, []).append("scrolls sideways")
+        if squeezed := driver.execute_script(SQUEEZED):
+            found.setdefault(address, []).append(f"too narrow to read: {squeezed}")
     assert not found

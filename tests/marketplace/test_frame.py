@@ -8,6 +8,7 @@ from defusedxml import ElementTree
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, override_settings
+from wagtail.models import PageViewRestriction
 
 from cases.models import CasePage
 from catalog.models import ProgrammeSettings, SolutionPage
@@ -189,3 +190,22 @@ def test_an_unknown_address_is_a_404_page(client, address):
     response = client.get(address)
     assert response.status_code == 404
     assert "<main" in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/solutions/", "/search/", "/policy/", "/notices/", "/help/", "/news/"]
+)
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_list_says_what_it_holds_to_search_engines(client, address, language):
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = client.get(address).content.decode()
+    assert len(re.search(r'<meta name="description" content="([^"]*)">', page).group(1)) > 5
+
+
+def test_a_page_behind_a_password_asks_for_it_inside_the_frame(client):
+    article = ArticlePage.objects.live().first()
+    PageViewRestriction.objects.create(page=article, restriction_type="password", password="sesame")
+    page = client.get(article.url).content.decode()
+    assert 'class="mainnav"' in page
+    assert 'name="password"' in page
+    assert article.title not in page.split("<main")[1].split("</main>")[0]

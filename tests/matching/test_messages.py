@@ -46,7 +46,8 @@ def test_looking_shows_what_is_due_and_tells_nobody(client):
     MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
     inbox = signed_in("provider1").get(reverse("matching_inbox"))
     assert request.reference in inbox.content.decode()
-    signed_in("root").get(reverse("matching_requests"))
+    bureau = signed_in("bureau")
+    assert bureau.get(reverse("matching_requests")).status_code == 200
     client.get(reverse("request_page", args=[request.reference]))
     assert not Message.objects.filter(kind=MessageKind.INVITED).exists()
 
@@ -95,6 +96,8 @@ def test_sending_goes_round_until_it_is_stopped(client, monkeypatch, caplog):
 
     monkeypatch.setattr(send_due_requests, "announce_due_requests", broken)
     monkeypatch.setattr(send_due_requests.time, "sleep", pause)
+    # The connection is the test's own, in a transaction that is rolled back.
+    monkeypatch.setattr(send_due_requests, "close_old_connections", lambda: None)
     call_command("send_due_requests", "--every", "5")
     assert pauses == [5, 5, 5]
     assert "no database" in caplog.text

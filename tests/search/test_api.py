@@ -34,7 +34,38 @@ def test_an_answer_has_the_promised_parts(client: Client) -> None:
 def test_synonyms_are_told(client: Client) -> None:
     answer = client.get("/api/search?q=排产").json()
     assert answer["expansions"][0]["word"] == "排产"
-    assert "aps" in answer["expansions"][0]["synonyms"]
+    assert "APS" in answer["expansions"][0]["synonyms"], "as the bureau writes it"
+    answer = client.get("/api/search?q=aps").json()
+    assert answer["expansions"][0]["word"] == "aps", "as it was typed"
+
+
+def test_amounts_carry_no_empty_digits(client: Client) -> None:
+    facts = [hit["facts"] for hit in client.get("/api/search?type=solution").json()["hits"]]
+    prices = [amount for fact in facts if fact["price"] for amount in fact["price"].values()]
+    figures = [fact["figure"][key] for fact in facts if fact["figure"] for key in ("before",)]
+    assert "3.6" in prices
+    for amount in filter(None, prices + figures):
+        assert not re.search(r"\.\d*0$|\.$|E", amount), amount
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("path", ["/api/search", "/api/suggest"])
+def test_too_many_parameters_are_named(client: Client, settings, path: str, debug: bool) -> None:
+    settings.DEBUG = debug
+    response = client.get(f"{path}?" + "&".join(["q=x"] * 10_001))
+    assert response.status_code == 400
+    (error,) = response.json()["errors"]
+    assert error["parameter"] == ""
+    assert "10000" in error["message"]
+
+
+def test_what_was_dropped_is_told_in_a_sentence(client: Client) -> None:
+    client.cookies["django_language"] = "en"
+    answer = client.get("/api/search?type=solution&delivery=x&kind=lead").json()
+    assert [item["reason"] for item in answer["ignored"]] == [
+        "The filter “Delivery time” has no value “x”.",
+        "This list has no filter “Kind of provider”.",
+    ]
 
 
 def test_all_kinds_without_a_type(client: Client) -> None:
@@ -147,6 +178,7 @@ def test_nothing_private_is_told(client: Client) -> None:
         ("zhiliangguanli", "质量管理"),
         ("织演", "织演软件"),
         ("zhiyan", "织演软件"),
+        ("pcb", "PCB"),
         ("mes", "线路板工序过站与追溯 MES 标准包"),
         ("Caifeng", "裁缝整一体化智能排产助手"),
     ],

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.models import CasePage
 from catalog.models import SolutionIndexPage, SolutionPage
+from marketplace.models import SiteFrame
 from providers.models import ProviderPage
 from search.panel import SHOWN_VALUES
 from search.question import TEXT_LENGTH
@@ -118,6 +119,27 @@ def test_nothing_found_says_what_to_drop_and_offers_the_request(client: Client) 
     assert page.select_one(".empty a.btn")["href"] == "/requests/new/?q=%E6%8E%92%E4%BA%A7"
 
 
+def test_no_english_name_is_quoted_on_a_chinese_page(client: Client) -> None:
+    """Names of terms in English are found, but stand nowhere on the page."""
+    by_label = titles(soup(client.get("/solutions/", {"q": "出了问题追不到批次"})))
+    page = soup(client.get("/solutions/", {"q": "Faults cannot be traced to a batch"}))
+    assert sorted(titles(page)) == sorted(by_label) != []
+    assert not page.select(".results__list mark")
+    for asked in ("a", "the", "quality", "management"):
+        page = soup(client.get("/search/", {"q": asked}))
+        for fragment in page.select(".card__fragment"):
+            assert re.search(r"[\u4e00-\u9fff]", fragment.get_text()), fragment
+
+
+@pytest.mark.parametrize("subtitle", ["", "副标题"])
+@pytest.mark.parametrize("path", ["/search/", "/search/?q=排产", *LISTS])
+def test_every_page_describes_itself(client: Client, path: str, subtitle: str) -> None:
+    SiteFrame.objects.update(subtitle=subtitle)
+    SolutionIndexPage.objects.update(introduction="", search_description="")
+    description = soup(client.get(path)).select_one("meta[name=description]")
+    assert description["content"].strip()
+
+
 def test_what_cannot_be_used_is_named(client: Client) -> None:
     page = soup(
         client.get(
@@ -128,6 +150,7 @@ def test_what_cannot_be_used_is_named(client: Client) -> None:
     assert "mars" in said
     assert "best" in said
     assert "utm" not in said
+    assert not re.search("[:：].*[:：]", said)
     assert len(page.select(".chips .chip")) == 1
 
 

@@ -230,7 +230,7 @@ def send(
         made = submit_request(
             progress.draft,
             submission,
-            sender=access.sender_mark(request),
+            session=request.session.session_key or "",
             despite_duplicate="send_anyway" in request.POST,
         )
     except TooFastError:
