@@ -237,8 +237,26 @@ DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"private_links": {"()": "marketplace.logs.MaskPrivateLinks"}},
+    "formatters": {
+        "server": {
+            "()": "django.utils.log.ServerFormatter",
+            "format": "[{server_time}] {message}",
+            "style": "{",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["private_links"]},
+        "server": {
+            "class": "logging.StreamHandler",
+            "filters": ["private_links"],
+            "formatter": "server",
+        },
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # A line for every saved page says nothing that the site's own log does not keep.
-    "loggers": {name: {"level": "WARNING"} for name in ("wagtail", "django_tasks", "modelsearch")},
+    "loggers": {
+        "django.server": {"handlers": ["server"], "level": "INFO", "propagate": False},
+        # A line for every saved page says nothing that the site's own log does not keep.
+        **{name: {"level": "WARNING"} for name in ("wagtail", "django_tasks", "modelsearch")},
+    },
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog import wording
 from catalog.json_ld import json_ld
-from catalog.withdrawal import withdrawn_on
+from catalog.withdrawal import active_suspension, withdrawn_on
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 register.simple_tag(withdrawn_on)
+register.simple_tag(active_suspension)
 register.filter("wan", wording.wan)
 register.filter("price", wording.price)
 register.filter("days", wording.days)

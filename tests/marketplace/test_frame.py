@@ -1,5 +1,6 @@
 """What stands around the pages: language, care mode, crawlers, feeds, leaving the site."""
 
+import logging
 import re
 from urllib.parse import urlsplit
 
@@ -11,7 +12,8 @@ from django.test import Client, override_settings
 from wagtail.models import PageViewRestriction
 
 from cases.models import CasePage
-from catalog.models import ProgrammeSettings, SolutionPage
+from catalog.models import ProgrammeSettings, SolutionPage, Suspension
+from marketplace.logs import MaskPrivateLinks
 from marketplace.models import ArticlePage, NoticePage
 from providers.models import ProviderPage
 
@@ -209,3 +211,20 @@ def test_a_page_behind_a_password_asks_for_it_inside_the_frame(client):
     assert 'class="mainnav"' in page
     assert 'name="password"' in page
     assert article.title not in page.split("<main")[1].split("</main>")[0]
+
+
+def test_logs_hold_no_key_of_a_private_link():
+    record = logging.LogRecord(
+        "django.server", logging.INFO, "", 0, '"GET /requests/%s/ HTTP/1.1" 200', ("ab" * 20,), None
+    )
+    assert MaskPrivateLinks().filter(record)
+    assert record.getMessage() == '"GET /requests/…/ HTTP/1.1" 200'
+
+
+def test_a_suspended_page_says_that_it_may_come_back(client):
+    provider = ProviderPage.objects.listed().first()
+    Suspension.objects.create(page_id=provider.pk, reason="演示整改")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    shown = client.get(provider.url)
+    assert shown.status_code == 410
+    assert "comes back when the suspension ends" in shown.content.decode()
