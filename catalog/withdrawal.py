@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
 def active_suspension(page: ListingPage) -> Suspension | None:
     """The earliest hold on the page or on a page above it that has not been lifted."""
-    above = [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-    holds = Suspension.objects.filter(lifted_at=None, page__path__in=above)
+    holds = Suspension.objects.filter(lifted_at=None, page__path__in=page.line_of_paths())
     return holds.order_by("starts_at").first()
 
 

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "providers.admin_access.ProviderAdminMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "marketplace.middleware.ReadableParametersMiddleware",
 ]
 
 ROOT_URLCONF = "marketplace.urls"
@@ -203,7 +204,7 @@ CONTENT_SECURITY_POLICY = {
 
 WAGTAIL_SITE_NAME = _("Digital solutions marketplace")
 WAGTAILADMIN_BASE_URL = SITE_URL
-WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "pages/password_required.html"
+WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "pages/password_required.html"  # noqa: S105 a template
 WAGTAILADMIN_USER_LOGIN_FORM = "marketplace.authentication.SignInForm"
 # The default backend does not cut Chinese into words: editors would not find their pages.
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}

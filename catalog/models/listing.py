@@ -244,6 +244,10 @@ class ListingPage(Page):
             return RouteResult(self, kwargs={"gone": True})
         raise Http404
 
+    def line_of_paths(self) -> list[str]:
+        """The tree paths from the root down to this page, itself included."""
+        return [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
+
     def is_shown(self) -> bool:
         """Whether a visitor may open this page, a password or log-in set on it aside."""
         return type(self).objects.filter(pk=self.pk).live().unexpired().unsuspended().exists()

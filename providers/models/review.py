@@ -116,5 +116,5 @@ def is_leads_own(listing) -> bool:
     """Whether the listing belongs to the lead provider or to a declared affiliate of it."""
     return ProviderStanding.objects.filter(
         models.Q(tier=ProviderStanding.Tier.LEAD) | models.Q(is_lead_affiliate=True),
-        provider__path__in=[listing.path[:end] for end in range(4, len(listing.path) + 1, 4)],
+        provider__path__in=listing.line_of_paths(),
     ).exists()

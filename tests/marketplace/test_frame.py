@@ -228,3 +228,12 @@ def test_a_suspended_page_says_that_it_may_come_back(client):
     shown = client.get(provider.url)
     assert shown.status_code == 410
     assert "comes back when the suspension ends" in shown.content.decode()
+
+
+@pytest.mark.parametrize("debug", [True, False])
+@pytest.mark.parametrize("address", ["/search/", "/solutions/", "/requests/new/"])
+def test_too_many_parameters_are_refused_in_words(client, settings, address, debug):
+    settings.DEBUG = debug
+    response = client.get(f"{address}?" + "&".join(["x=1"] * 10_001))
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
