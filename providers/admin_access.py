@@ -7,8 +7,10 @@ named here, and for every object outside its own subtree, whether it exists or n
 from __future__ import annotations
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.images import get_image_model
 from wagtail.models import Page
@@ -65,6 +67,8 @@ PAGE_VIEWS = frozenset(
     }
 )
 IMAGE_VIEWS = frozenset({"wagtailimages_chooser:chosen", "wagtailimages_chooser:select_format"})
+# The search box of the side bar; a member searches below its own page.
+SITE_SEARCH = "wagtailadmin_pages:search"
 PAGE_ID_NAMES = ("page_id", "parent_page_id", "pk")
 
 
@@ -77,11 +81,23 @@ class ProviderAdminMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view, args, kwargs) -> None:
+    def process_view(self, request: HttpRequest, view, args, kwargs) -> HttpResponse | None:
         if not request.path.startswith(reverse("wagtailadmin_home")):
-            return
-        if is_provider_member(request.user) and not may_reach(request):
+            return None
+        if not is_provider_member(request.user):
+            return None
+        if request.resolver_match.view_name == SITE_SEARCH:
+            return redirect(own_search(request))
+        if not may_reach(request):
             raise Http404
+        return None
+
+
+def own_search(request: HttpRequest) -> str:
+    """The member's own listings that match what was typed."""
+    provider = ProviderPage.objects.of_member(request.user).first()
+    address = reverse("wagtailadmin_explore", args=[provider.pk])
+    return f"{address}?{urlencode({'q': request.GET.get('q', '')})}"
 
 
 def is_provider_member(user) -> bool:

@@ -32,7 +32,6 @@ CLOSED = (
     "wagtailusers_users:index",
     "wagtailadmin_reports:site_history",
     "wagtailadmin_reports:workflow",
-    "wagtailadmin_pages:search",
     "wagtailadmin_tag_autocomplete",
     "wagtailadmin_api:pages:listing",
     "wagtailadmin_api:images:listing",
@@ -125,6 +124,9 @@ def test_searching_works_where_it_is_allowed():
     assert member.get(chooser, {"q": "织演"}).status_code == 200
     explorer = reverse("wagtailadmin_explore", args=[own.pk])
     assert member.get(explorer, {"q": "排产"}).status_code == 200
+    everywhere = member.get(reverse("wagtailadmin_pages:search"), {"q": "排产"}, follow=True)
+    assert everywhere.redirect_chain[0][0].startswith(explorer)
+    assert "智能排产助手" in everywhere.content.decode()
     found = signed_in("bureau").get(reverse("wagtailadmin_pages:search"), {"q": "排产"})
     assert found.status_code == 200
 
