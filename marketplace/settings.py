@@ -46,7 +46,7 @@ INSTALLED_APPS = [
     "wagtail.images",
     "wagtail.admin",
     "wagtail",
-    "modelsearch",
+    "wagtail.search",
     "modelcluster",
     "taggit",
     "django_tasks",
