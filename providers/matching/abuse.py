@@ -14,6 +14,7 @@ from django.utils.crypto import salted_hmac
 HOUR = 3600
 SUBMISSIONS_AN_HOUR = 10
 DRAFTS_AN_HOUR = 40
+FINDS_AN_HOUR = 30
 
 
 def client_address(request: HttpRequest) -> str:

@@ -6,7 +6,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from enum import Enum
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
@@ -57,6 +57,19 @@ def check_access_code(request: MatchRequest, typed: str) -> CodeCheck:
             result = CodeCheck.LOCKED
     row.save(update_fields=["code_tries", "code_locked_until"])
     return result
+
+
+def find_request(reference: str, typed: str) -> MatchRequest | None:
+    """The request of that reference, if the access code is its own and it is not closed.
+
+    Whether the reference exists, the code is wrong or the request is closed for a quarter of an
+    hour cannot be told apart, neither by the answer nor by the time that it takes.
+    """
+    request = MatchRequest.objects.filter(reference=reference).first()
+    check = check_access_code(request, typed) if request else CodeCheck.LOCKED
+    if check is CodeCheck.LOCKED:
+        make_password(typed)
+    return request if check is CodeCheck.RIGHT else None
 
 
 def remember(

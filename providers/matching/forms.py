@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import IndustryChain, PainPoint, ProvincialLevel, Scenario
 from catalog.validation import normalize_credit_code, validate_credit_code, validate_phone
 from providers.matching.free_text import refuse_contact_data
-from providers.matching.lifecycle import MAX_PROPOSALS
+from providers.matching.lifecycle import MAX_PROVIDERS
 from providers.matching.models import BudgetBand, DeclineReason, HeadcountBand, RequestKind
 from providers.matching.offers import Proposal
 
@@ -73,6 +73,7 @@ class NeedForm(forms.Form):
         choices=RequestKind.choices,
         widget=forms.RadioSelect,
         initial=RequestKind.SOLUTION,
+        error_messages={"required": _("Please choose what you need.")},
     )
     pain_points = TermsField(
         label=_("What is the problem?"),
@@ -111,6 +112,7 @@ class NeedForm(forms.Form):
     headcount_band = forms.ChoiceField(
         label=_("People in the company"),
         choices=[("", _("Please choose")), *HeadcountBand.choices],
+        error_messages={"required": _("Please choose how many people work in the company.")},
     )
     township = forms.CharField(
         label=_("Township or park"),
@@ -124,6 +126,7 @@ class NeedForm(forms.Form):
         choices=BudgetBand.choices,
         initial=BudgetBand.UNSURE,
         widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose a budget, or “unsure”.")},
     )
     level = TermField(
         label=_("Digital level now"),
@@ -172,18 +175,19 @@ class NeedForm(forms.Form):
 
 
 class WhomForm(forms.Form):
-    """Step 2: one to three proposals, each with a consent of its own, or the centre's advice."""
+    """Step 2: one to three providers, each with a consent of its own, or the centre's advice."""
 
     CHOOSE, CENTRE = "choose", "centre"
 
     route = forms.ChoiceField(
         label=_("Who shall answer?"),
         choices=[
-            (CHOOSE, _("I choose one to three proposals")),
+            (CHOOSE, _("I choose one to three providers")),
             (CENTRE, _("Let the centre advise me")),
         ],
         widget=forms.RadioSelect,
         initial=CHOOSE,
+        error_messages={"required": _("Please choose who shall answer.")},
     )
     choose = forms.MultipleChoiceField(
         label=_("Proposals"), required=False, widget=forms.CheckboxSelectMultiple
@@ -197,7 +201,10 @@ class WhomForm(forms.Form):
         self.proposals = proposals
         choices = [(key, proposal.title) for key, proposal in proposals.items()]
         self.fields["choose"].choices = choices
-        self.fields["consent"].choices = choices
+        self.providers = {
+            proposal.provider_key: proposal.provider.title for proposal in proposals.values()
+        }
+        self.fields["consent"].choices = list(self.providers.items())
         gone = _("A proposal is no longer offered. Please choose again.")
         for name in ("choose", "consent"):
             self.fields[name].error_messages["invalid_choice"] = gone
@@ -206,17 +213,18 @@ class WhomForm(forms.Form):
         cleaned = super().clean()
         if self.errors or cleaned["route"] == self.CENTRE:
             return cleaned
-        chosen, consented = cleaned["choose"], cleaned["consent"]
+        chosen = cleaned["choose"]
+        asked = {self.proposals[key].provider_key for key in chosen}
         if not chosen:
             self.add_error("choose", _("Choose at least one proposal, or let the centre advise."))
-        elif len(chosen) > MAX_PROPOSALS:
-            self.add_error("choose", _("Choose three proposals at most."))
-        for key in consented:
-            if key not in chosen:
+        elif len(asked) > MAX_PROVIDERS:
+            self.add_error("choose", _("Choose offers of three providers at most."))
+        for key in cleaned["consent"]:
+            if key not in asked:
                 self.add_error(
                     "consent",
-                    _("You consented for “%(title)s” but did not choose it.")
-                    % {"title": self.proposals[key].title},
+                    _("You consented for “%(provider)s” but chose no offer of it.")
+                    % {"provider": self.providers[key]},
                 )
         return cleaned
 
@@ -231,9 +239,10 @@ class ContactForm(forms.Form):
     """Step 3: who asks, last. Minimum data: a name to address, one phone."""
 
     company = forms.CharField(
-        label=_("Company"),
+        label=_("Company name"),
         min_length=2,
         max_length=120,
+        error_messages={"required": _("Please fill in the company's name.")},
         validators=[refuse_contact_data],
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
@@ -248,6 +257,7 @@ class ContactForm(forms.Form):
         label=_("How may we address you?"),
         max_length=20,
         help_text=_("For example: Manager Wang."),
+        error_messages={"required": _("Please say how we may address you.")},
         validators=[refuse_contact_data],
         widget=forms.TextInput(attrs={"autocomplete": "name", "class": "short"}),
     )
@@ -255,6 +265,7 @@ class ContactForm(forms.Form):
         label=_("Mobile or landline"),
         max_length=40,
         help_text=_("For example 13800000000 or 0797-5300000."),
+        error_messages={"required": _("Please fill in a mobile or landline number.")},
         widget=forms.TextInput(
             attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
         ),
@@ -308,10 +319,32 @@ class CodeForm(forms.Form):
         label=_("Access code"),
         max_length=40,
         help_text=_("Eight digits, shown when you sent the request."),
+        error_messages={"required": _("Please type the access code.")},
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}
         ),
     )
+
+
+class FindForm(CodeForm):
+    """Back to a request without its link: both of what was handed over after sending."""
+
+    reference = forms.CharField(
+        label=_("Reference"),
+        max_length=40,
+        help_text=_("Eight letters and digits, such as X7K2-9QF4."),
+        error_messages={"required": _("Please type the reference.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "class": "short"}
+        ),
+    )
+    field_order = ("reference", "code")
+
+    def clean_reference(self) -> str:
+        """As it is stored, however it was typed."""
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["reference"]).upper()
+        signs = "".join(sign for sign in typed if sign.isascii() and sign.isalnum())
+        return f"{signs[:4]}-{signs[4:]}"
 
 
 class InterestForm(forms.Form):
@@ -321,6 +354,7 @@ class InterestForm(forms.Form):
         label=_("Visit on"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("The day on which you want to visit or call the enterprise."),
+        error_messages={"required": _("Please name the day.")},
     )
     message = forms.CharField(
         label=_("Message to the enterprise"),
@@ -338,7 +372,10 @@ class DeclineForm(forms.Form):
     """A provider will not."""
 
     reason = forms.ChoiceField(
-        label=_("Reason"), choices=DeclineReason.choices, widget=forms.RadioSelect
+        label=_("Reason"),
+        choices=DeclineReason.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose a reason.")},
     )
     message = forms.CharField(
         label=_("In your words"),

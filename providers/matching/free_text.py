@@ -29,20 +29,20 @@ DIGITS_IN_WORDS = str.maketrans("零〇一二三四五六七八九", "0012345678
 
 
 def refuse_contact_data(value: str) -> None:
-    """Raise ``ValidationError`` where the text holds a way of contact.
+    """Raise ``ValidationError`` with all the ways of contact that the text holds.
 
     Full-width letters, spaces between digits and digits written out do not get round it.
     """
     text = unicodedata.normalize("NFKC", value[:SEARCHED_CHARACTERS]).lower()
     digits = BETWEEN_DIGITS.sub("", text)
+    found = []
     if LINK.search(text):
-        raise ValidationError(_("Please leave out web addresses."), code="contact_data")
+        found.append(_("Please leave out web addresses."))
     if EMAIL.search(text):
-        raise ValidationError(_("Please leave out e-mail addresses."), code="contact_data")
+        found.append(_("Please leave out e-mail addresses."))
     if CHAT.search(text):
-        raise ValidationError(_("Please leave out WeChat and QQ numbers."), code="contact_data")
+        found.append(_("Please leave out WeChat and QQ numbers."))
     if PHONE.search(digits) or PHONE.search(digits.translate(DIGITS_IN_WORDS)):
-        raise ValidationError(
-            _("Please leave out phone numbers; your own goes into the third step."),
-            code="contact_data",
-        )
+        found.append(_("Please leave out phone numbers; your own goes into the third step."))
+    if found:
+        raise ValidationError([ValidationError(words, code="contact_data") for words in found])

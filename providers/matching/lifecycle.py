@@ -41,7 +41,8 @@ from providers.models import ProviderPage
 
 logger = logging.getLogger(__name__)
 
-MAX_PROPOSALS = 3
+# How many providers one request may ask.
+MAX_PROVIDERS = 3
 PLAIN_NEED_FIELDS = (
     "kind",
     "industry",
@@ -75,6 +76,7 @@ class Submission:
     contact: dict
     scenarios: tuple[str, ...] = ()
     chosen: tuple[Proposal, ...] = ()
+    # Keys of providers.
     consented: frozenset[str] = field(default_factory=frozenset)
     wants_advice: bool = False
 
@@ -195,7 +197,7 @@ def record_consents(request: MatchRequest, submission: Submission, now: datetime
     consented = {
         proposal.provider.pk: proposal.provider
         for proposal in submission.chosen
-        if proposal.key in submission.consented
+        if proposal.provider_key in submission.consented
     }
     for provider in consented.values():
         give(request, Consent.Kind.RECIPIENT, recipient_text(provider), provider, now)

@@ -36,6 +36,11 @@ class Proposal:
         return offer_key(self.provider, self.solution)
 
     @property
+    def provider_key(self) -> str:
+        """What a consent is given by: it holds for a provider and all its offers."""
+        return offer_key(self.provider)
+
+    @property
     def title(self) -> str:
         return self.solution.title if self.solution else self.provider.title
 
@@ -58,9 +63,12 @@ class Proposals:
     def by_key(self) -> dict[str, Proposal]:
         return {proposal.key: proposal for proposal in self.items}
 
+    def providers(self) -> dict[str, ProviderPage]:
+        return {proposal.provider_key: proposal.provider for proposal in self.items}
+
     @property
     def provider_count(self) -> int:
-        return len({proposal.provider.pk for proposal in self.items})
+        return len(self.providers())
 
 
 def offer_key(provider: ProviderPage, solution: SolutionPage | None = None) -> str:

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 
 from catalog.models import IndustryChain, Scenario, SolutionPage
 from providers.matching.forms import bearable
-from providers.matching.lifecycle import MAX_PROPOSALS
 from providers.matching.offers import case_model, offer_key
 from providers.models import ProviderPage
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,255}")
 SOLUTION_PATH = re.compile(rf"({SLUG.pattern})/({SLUG.pattern})")
 MAX_CODES = 20
+# Offers taken over; the second step holds the limit of providers.
+MAX_ASKED = 6
 MAX_SENTENCE = 300
 
 
@@ -40,7 +41,7 @@ def prefill_from(query: QueryDict) -> Prefill:
     What names nothing that is listed is left out; the form opens all the same.
     """
     prefill = Prefill()
-    for path in query.getlist("solution")[:MAX_PROPOSALS]:
+    for path in query.getlist("solution")[:MAX_ASKED]:
         take_solution(prefill, path)
     if SLUG.fullmatch(slug := query.get("provider", "")):
         take_provider(prefill, slug)
@@ -52,7 +53,7 @@ def prefill_from(query: QueryDict) -> Prefill:
         prefill.add("scenarios", chosen)
     if chosen := known(IndustryChain, query.getlist("industry")):
         prefill.need["industry"] = chosen[0]
-    prefill.asked = prefill.asked[:MAX_PROPOSALS]
+    prefill.asked = prefill.asked[:MAX_ASKED]
     return prefill
 
 
@@ -67,6 +68,14 @@ def take_solution(prefill: Prefill, path: str) -> None:
     if solution:
         prefill.asked.append(offer_key(provider, solution))
         prefill.add("scenarios", [scenario.pk for scenario in solution.scenarios.all()])
+        take_industry(prefill, solution)
+
+
+def take_industry(prefill: Prefill, solution: SolutionPage) -> None:
+    """A solution made for one industry chain says which the enterprise belongs to."""
+    industries = [] if solution.all_industries else list(solution.industries.all())
+    if len(industries) == 1:
+        prefill.need.setdefault("industry", industries[0].pk)
 
 
 def take_provider(prefill: Prefill, slug: str) -> None:

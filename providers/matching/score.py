@@ -49,13 +49,25 @@ class Criterion(StrEnum):
 CRITERIA = tuple(Criterion)
 CRITERION_LABELS = {
     Criterion.SCENARIO: gettext_lazy("Scenario fit"),
-    Criterion.INDUSTRY: gettext_lazy("Industry fit"),
+    Criterion.INDUSTRY: gettext_lazy("Industry chain fit"),
     Criterion.LEVEL: gettext_lazy("Level gap covered"),
     Criterion.BUDGET: gettext_lazy("Budget"),
     Criterion.DELIVERY: gettext_lazy("Delivery time"),
     Criterion.ONSITE: gettext_lazy("On site within"),
     Criterion.EVIDENCE: gettext_lazy("Evidence from published cases"),
     Criterion.QUALIFICATION: gettext_lazy("Valid qualifications"),
+}
+
+# What the enterprise left open, in the words of the field that it left empty.
+UNSAID = {
+    Criterion.SCENARIO: gettext_lazy(
+        "You chose no problem from the list: all get half of %(max)s points."
+    ),
+    Criterion.INDUSTRY: gettext_lazy(
+        "You chose no industry chain: all get half of %(max)s points."
+    ),
+    Criterion.LEVEL: gettext_lazy("You chose no digital level: all get half of %(max)s points."),
+    Criterion.BUDGET: gettext_lazy("You are unsure of the budget: all get half of %(max)s points."),
 }
 
 
@@ -190,10 +202,7 @@ def unsaid(ranked: list[Ranked]) -> list[str]:
     if len(ranked) < 2:
         return []
     return [
-        _("You have not said anything on “%(criterion)s”: all get half of its %(max)s points.")
-        % {"criterion": line.label, "max": line.max}
-        for line in ranked[0].lines
-        if line.unsaid
+        str(UNSAID[line.criterion]) % {"max": line.max} for line in ranked[0].lines if line.unsaid
     ]
 
 
@@ -219,7 +228,7 @@ def scenario_fit(need: Need, offer: Offer) -> Verdict:
 
 def industry_fit(need: Need, offer: Offer) -> Verdict:
     if not need.industry:
-        return HALF, _("You named no industry; counts half."), True
+        return HALF, _("You chose no industry chain; counts half."), True
     if need.industry in offer.industries:
         return ALL, _("Made for %(industry)s.") % {"industry": need.industry_name}, False
     if offer.all_industries:
@@ -306,7 +315,7 @@ def evidence(need: Need, offer: Offer) -> Verdict:
     sentence = ngettext("%(count)s published case", "%(count)s published cases", count)
     sentence %= {"count": count}
     if own:
-        sentence = _("%(cases)s, %(own)s of them from your industry.") % {
+        sentence = _("%(cases)s, %(own)s of them from your industry chain.") % {
             "cases": sentence,
             "own": own,
         }

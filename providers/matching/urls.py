@@ -9,6 +9,7 @@ INVITATION = r"(?P<invitation>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 TOKEN = r"(?P<token>[0-9a-f]{40})"  # noqa: S105 a pattern
 
 urlpatterns = [
+    path("", own.find, name="request_find"),
     path("new/", steps.need, name="request_new"),
     path("new/whom/", steps.whom, name="request_whom"),
     path("new/contact/", steps.contact, name="request_contact"),

@@ -12,6 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from providers.admin_access import is_provider_member
+from providers.matching.home_panels import inbox_panel
 from providers.matching.models import Enterprise, PilotList, ScoreWeights
 from providers.matching.urls import REFERENCE
 from providers.matching.views import office
@@ -47,6 +48,13 @@ def requests_menu_item() -> MenuItem:
         icon_name="mail",
         order=151,
     )
+
+
+@hooks.register("construct_homepage_panels", order=10)
+def say_what_requests_wait(request: HttpRequest, panels: list) -> None:
+    panel = inbox_panel(request.user)
+    if panel is not None:
+        panels.insert(0, panel)
 
 
 @hooks.register("register_admin_urls")

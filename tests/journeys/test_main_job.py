@@ -83,7 +83,7 @@ def ask(driver: Chrome) -> tuple[str, str]:
     key = chosen.get_attribute("value")
     assert not driver.find_elements(By.CSS_SELECTOR, "input[name=consent]:checked")
     assert "织演软件（赣州）有限公司" in text_of(driver)
-    tick(driver, f"input[name=consent][value='{key}']")
+    tick(driver, f"input[name=consent][value='{key.partition('/')[0]}']")
     press(driver, "main form [type=submit]")
 
     fill(driver, "company", COMPANY)

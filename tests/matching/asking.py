@@ -42,7 +42,7 @@ def need(client: Client, **changes):
 
 
 def whom(client: Client, *keys: str, consent: tuple[str, ...] = (), route: str = "choose"):
-    data = {"route": route, "choose": list(keys), "consent": list(consent)}
+    data = {"route": route, "choose": list(keys), "consent": list(provider_keys(*consent))}
     return client.post(reverse("request_whom"), data)
 
 
@@ -58,6 +58,11 @@ def offer_of(username: str) -> str:
     """The key of the first listed solution of a demonstration member's provider."""
     provider = provider_of(username)
     return f"{provider.slug}/{provider.solutions.first().slug}"
+
+
+def provider_keys(*keys: str) -> tuple[str, ...]:
+    """The providers of offers; consents are given by them."""
+    return tuple(key.partition("/")[0] for key in keys)
 
 
 def ask(client: Client, *keys: str, consent: tuple[str, ...] = (), **changes) -> MatchRequest:

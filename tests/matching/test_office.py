@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 
 from providers.matching.models import Enterprise, Invitation, InvitationState, MatchRequest
+from providers.matching.wording import beijing_time
 from tests.matching import asking
 from tests.pages import provider_of, signed_in
 
@@ -56,7 +56,7 @@ def test_the_member_answers_and_the_enterprise_reads_it(client, invitation):
 def test_the_deadline_shows_until_the_answer(invitation):
     member = signed_in("provider1")
     with translation.override("zh-hans"):
-        until = date_format(timezone.localtime(invitation.deadline_at), "Y-m-d H:i (D)")
+        until = beijing_time(invitation.deadline_at)
     assert until in member.get(page_of(invitation)).content.decode()
     member.post(page_of(invitation), interested())
     assert until not in member.get(page_of(invitation)).content.decode()

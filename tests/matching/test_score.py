@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from providers.matching.score import (
     CRITERIA,
@@ -130,7 +131,10 @@ def test_what_the_enterprise_did_not_say_counts_half_and_is_named():
         assert lines[criterion].unsaid
         assert abs(lines[criterion].points * 2 - lines[criterion].max) <= 1
     ranked = rank(silent, [OFFER, replace(OFFER, key="c/d")], WEIGHTS, "REF")
-    assert len(unsaid(ranked)) == 4
+    sentences = unsaid(ranked)
+    assert len(sentences) == 4
+    with translation.override("en"):
+        assert "You chose no industry chain: all get half of 15 points." in unsaid(ranked)
 
 
 def test_a_provider_gains_nothing_by_silence():

@@ -17,6 +17,14 @@ pytestmark = pytest.mark.usefixtures("demo_site")
 STEPS = ("request_new", "request_whom", "request_contact")
 
 
+def keys_by_provider(client: Client) -> dict[str, list[str]]:
+    """The keys of all offers proposed, the best first."""
+    found: dict[str, list[str]] = {}
+    for proposal in client.get(reverse("request_whom")).context["proposals"].items:
+        found.setdefault(proposal.provider_key, []).append(proposal.key)
+    return found
+
+
 def test_the_first_step_opens_and_writes_nothing(client):
     answer = client.get(reverse("request_new"))
     assert answer.status_code == 200
@@ -86,14 +94,14 @@ def test_consent_is_never_filled_in(client):
 )
 def test_one_to_three_are_chosen(client, chosen, consent, expected):
     asking.need(client)
-    keys = [row["proposal"].key for row in client.get(reverse("request_whom")).context["rows"]]
+    keys = [keys[0] for keys in keys_by_provider(client).values()]
     answer = asking.whom(client, *keys[:chosen], consent=tuple(keys[:consent]))
     assert answer.status_code == expected
 
 
 def test_consent_without_choice_is_asked_about(client):
     asking.need(client)
-    keys = [row["proposal"].key for row in client.get(reverse("request_whom")).context["rows"]]
+    keys = [keys[0] for keys in keys_by_provider(client).values()]
     assert asking.whom(client, keys[0], consent=(keys[1],)).status_code == 422
 
 
@@ -249,11 +257,7 @@ def test_the_roster_is_matched_silently(client):
 
 def test_two_solutions_of_one_provider_make_one_invitation(client):
     asking.need(client)
-    items = client.get(reverse("request_whom")).context["proposals"].items
-    by_provider: dict[int, list[str]] = {}
-    for proposal in items:
-        by_provider.setdefault(proposal.provider.pk, []).append(proposal.key)
-    keys = next(keys for keys in by_provider.values() if len(keys) > 1)[:2]
+    keys = next(keys for keys in keys_by_provider(client).values() if len(keys) > 1)[:2]
     request = asking.ask(Client(), *keys)
     assert request.invitations.get().solutions.count() == 2
 

@@ -13,6 +13,7 @@ from providers.matching.models.requests import (
     MatchRequest,
     RequestKind,
     RequestState,
+    Turn,
 )
 from providers.matching.models.roster import Enterprise, HeadcountBand, PilotList
 from providers.matching.models.weights import ScoreWeights
@@ -34,5 +35,6 @@ __all__ = [
     "RequestKind",
     "RequestState",
     "ScoreWeights",
+    "Turn",
     "identity_of",
 ]

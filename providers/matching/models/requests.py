@@ -61,6 +61,15 @@ class RequestState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 
+class Turn(models.TextChoices):
+    """Whose turn it is once a request has been sent."""
+
+    PROVIDER = "provider", _("a provider's answer")
+    ENTERPRISE = "enterprise", _("the enterprise")
+    CENTRE = "centre", _("the centre's advice")
+    NOBODY = "nobody", _("nobody: declined or too late")
+
+
 class MatchRequestQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None) -> MatchRequestQuerySet:
         """Requests whose time of sending has come, withdrawn later or not."""
@@ -74,6 +83,23 @@ class MatchRequestQuerySet(models.QuerySet):
     def open(self) -> MatchRequestQuerySet:
         """Requests that somebody may still answer or send."""
         return self.filter(withdrawn_at=None, erased_at=None)
+
+    def whose_turn(self, turn: str, at: datetime | None = None) -> MatchRequestQuerySet:
+        """The same rule as ``MatchRequest.turn``, for filters."""
+        from providers.matching.models.replies import Invitation
+
+        at = at or timezone.now()
+        asked = Invitation.objects.filter(request=OuterRef("pk"))
+        interested = Exists(asked.filter(interested_at__isnull=False))
+        pending = Exists(asked.filter(interested_at=None, declined_at=None, deadline_at__gte=at))
+        advised = Q(wants_advice=True) & ~Exists(asked)
+        rules = {
+            Turn.CENTRE: advised,
+            Turn.ENTERPRISE: interested,
+            Turn.PROVIDER: ~interested & pending,
+            Turn.NOBODY: ~advised & ~interested & ~pending,
+        }
+        return self.due(at).filter(rules[Turn(turn)], withdrawn_at=None)
 
     def visible_to(self, user, at: datetime | None = None) -> MatchRequestQuerySet:
         """Sent requests that an officer may oversee.
@@ -240,6 +266,17 @@ class MatchRequest(models.Model):
     def in_grace(self, at: datetime | None = None) -> bool:
         """Whether it may still be edited."""
         return self.state(at) in (RequestState.SUBMITTED, RequestState.DRAFT)
+
+    def turn(self, at: datetime | None = None) -> Turn | None:
+        """Whose turn it is; None as long as it is not sent, and once it is withdrawn."""
+        if self.state(at) != RequestState.SENT:
+            return None
+        states = {invitation.state(at) for invitation in self.invitations.all()}
+        if not states and self.wants_advice:
+            return Turn.CENTRE
+        if "interested" in states:
+            return Turn.ENTERPRISE
+        return Turn.PROVIDER if "pending" in states else Turn.NOBODY
 
     def answered_of_asked(self) -> tuple[int, int]:
         """How many providers have answered, and how many were asked."""

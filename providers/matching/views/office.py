@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 import django_filters
 from django.contrib import messages
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 
 from providers.admin_access import is_provider_member
@@ -26,6 +27,7 @@ from providers.matching.models import (
     InvitationState,
     MatchRequest,
     RequestKind,
+    Turn,
     identity_of,
 )
 from providers.matching.photos import photo_response
@@ -57,8 +59,8 @@ class InvitationFilterSet(WagtailFilterSet):
         return queryset.in_state(value)
 
 
-class DeadlineColumn(DateColumn):
-    cell_template_name = "requests/admin/deadline_cell.html"
+class MomentColumn(Column):
+    cell_template_name = "requests/admin/moment_cell.html"
 
 
 class InboxView(BaseListingView):
@@ -82,7 +84,7 @@ class InboxView(BaseListingView):
             id_accessor="public_id",
         ),
         Column("kind", label=gettext_lazy("Asks for"), accessor="request.get_kind_display"),
-        Column("industry", label=gettext_lazy("Industry"), accessor="request.industry.name"),
+        Column("industry", label=gettext_lazy("Industry chain"), accessor="request.industry.name"),
         Column("provider", label=gettext_lazy("Provider"), accessor="provider.title"),
         StatusTagColumn(
             "state",
@@ -90,7 +92,7 @@ class InboxView(BaseListingView):
             accessor=lambda invitation: invitation.state().label,
             primary=lambda invitation: invitation.state() == InvitationState.PENDING,
         ),
-        DeadlineColumn("deadline_at", label=gettext_lazy("Answer by"), sort_key="deadline_at"),
+        MomentColumn("deadline_at", label=gettext_lazy("Answer by"), sort_key="deadline_at"),
     ]
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -136,7 +138,9 @@ def invitation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         "photo_url": reverse("matching_attachment", args=[row.public_id]),
         "interest_form": forms["interested"],
         "decline_form": forms["declined"],
-        "breadcrumbs_items": crumbs(reverse("matching_inbox"), row.request.reference),
+        "breadcrumbs_items": crumbs(
+            reverse("matching_inbox"), row.request.reference, _("Requests")
+        ),
         "header_title": row.request.reference,
         "header_icon": "mail",
     }
@@ -175,6 +179,9 @@ def attachment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
 
 class RequestFilterSet(WagtailFilterSet):
     kind = django_filters.ChoiceFilter(label=gettext_lazy("Asks for"), choices=RequestKind.choices)
+    turn = django_filters.ChoiceFilter(
+        label=gettext_lazy("Waits for"), choices=Turn.choices, method="filter_turn"
+    )
     wants_advice = django_filters.BooleanFilter(label=gettext_lazy("The centre advises"))
     withdrawn = django_filters.BooleanFilter(
         label=gettext_lazy("Withdrawn"),
@@ -187,12 +194,21 @@ class RequestFilterSet(WagtailFilterSet):
         model = MatchRequest
         fields: list[str] = []
 
+    def filter_turn(self, queryset, name: str, value: str):
+        return queryset.whose_turn(value)
+
+
+class ProvidersColumn(Column):
+    """Every provider asked, with where it stands."""
+
+    cell_template_name = "requests/admin/providers_cell.html"
+
 
 class RequestsView(BaseListingView):
     """Every sent request that the officer may see, newest first."""
 
     model = MatchRequest
-    page_title = gettext_lazy("Requests")
+    page_title = gettext_lazy("All requests")
     header_icon = "mail"
     index_url_name = "matching_requests"
     index_results_url_name = "matching_requests_results"
@@ -208,18 +224,25 @@ class RequestsView(BaseListingView):
             id_accessor="reference",
         ),
         Column("kind", label=gettext_lazy("Asks for"), accessor="get_kind_display"),
-        Column("industry", label=gettext_lazy("Industry"), accessor="industry.name"),
+        Column("industry", label=gettext_lazy("Industry chain"), accessor="industry.name"),
+        MomentColumn("sends_at", label=gettext_lazy("Sent"), sort_key="sends_at"),
         StatusTagColumn(
-            "state",
-            label=gettext_lazy("Status"),
-            accessor=lambda request: request.state().label,
+            "turn",
+            label=gettext_lazy("Waits for"),
+            accessor=lambda request: (request.turn() or request.state()).label,
+            primary=lambda request: request.turn() in (Turn.NOBODY, Turn.CENTRE),
         ),
-        Column(
-            "answers",
-            label=gettext_lazy("Answers"),
-            accessor=lambda request: answer_count(request),
+        Column("answers", label=gettext_lazy("Answers"), accessor=lambda row: answer_counts(row)),
+        ProvidersColumn(
+            "providers",
+            label=gettext_lazy("Providers"),
+            accessor=lambda request: request.invitations.all(),
         ),
-        DateColumn("sends_at", label=gettext_lazy("Sent"), sort_key="sends_at"),
+        MomentColumn(
+            "deadline",
+            label=gettext_lazy("Answer by"),
+            accessor=lambda request: pending_deadline(request),
+        ),
     ]
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -231,13 +254,32 @@ class RequestsView(BaseListingView):
         return (
             MatchRequest.objects.visible_to(self.request.user)
             .select_related("industry")
-            .prefetch_related("invitations")
+            .prefetch_related("invitations__provider")
         )
 
 
-def answer_count(request: MatchRequest) -> str:
-    """Such as “1/3”: answered and asked."""
-    return "{}/{}".format(*request.answered_of_asked())
+def answer_counts(request: MatchRequest) -> str:
+    """How many of the providers asked are interested, and how many have declined."""
+    asked = request.invitations.all()
+    if not asked:
+        return ""
+    return _("%(asked)s asked: %(interested)s interested, %(declined)s declined") % {
+        "asked": len(asked),
+        "interested": sum(1 for row in asked if row.interested_at),
+        "declined": sum(1 for row in asked if row.declined_at),
+    }
+
+
+def pending_deadline(request: MatchRequest) -> datetime | None:
+    """Until when the last unanswered provider may answer; none when nothing is awaited."""
+    return max(
+        (
+            row.deadline_at
+            for row in request.invitations.all()
+            if row.state() == InvitationState.PENDING
+        ),
+        default=None,
+    )
 
 
 @never_cache
@@ -249,12 +291,13 @@ def oversight(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "need": row,
         "state": row.state(),
+        "turn": row.turn(),
         "sees_all": sees_all,
         "identity": identity_of(row) if sees_all and not row.erased_at else None,
         "photo_url": reverse("matching_request_attachment", args=[row.reference]),
         "invitations": row.invitations.select_related("provider").with_consent(),
         "calls": row.messages.to_call() if sees_all else (),
-        "breadcrumbs_items": crumbs(reverse("matching_requests"), row.reference),
+        "breadcrumbs_items": crumbs(reverse("matching_requests"), row.reference, _("All requests")),
         "header_title": row.reference,
         "header_icon": "mail",
     }
@@ -276,9 +319,9 @@ def visible_request(request: HttpRequest, reference: str) -> MatchRequest:
     return get_object_or_404(rows.select_related("industry", "level"), reference=reference)
 
 
-def crumbs(index_url: str, label: str) -> list[dict]:
+def crumbs(index_url: str, label: str, index_label: str) -> list[dict]:
     return [
         {"url": reverse("wagtailadmin_home"), "label": _("Home")},
-        {"url": index_url, "label": _("Requests")},
+        {"url": index_url, "label": index_label},
         {"url": "", "label": label},
     ]

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -15,9 +16,10 @@ from django.views.decorators.http import (
 )
 
 from providers.matching import access
+from providers.matching.abuse import FINDS_AN_HOUR, within_limit
 from providers.matching.access import CodeCheck
 from providers.matching.consent_texts import recipient_text
-from providers.matching.forms import CodeForm
+from providers.matching.forms import CodeForm, FindForm
 from providers.matching.lifecycle import (
     MovedOnError,
     give_consent,
@@ -26,10 +28,22 @@ from providers.matching.lifecycle import (
     withdraw_consent,
     withdraw_request,
 )
-from providers.matching.models import Invitation, InvitationState, MatchRequest, RequestState
+from providers.matching.models import (
+    Invitation,
+    InvitationState,
+    MatchRequest,
+    RequestState,
+    Turn,
+)
+from providers.matching.next_steps import invitation_label, next_steps, state_words
 from providers.matching.photos import photo_response
 from providers.matching.views.headers import private, secret_address
-from providers.matching.views.progress import CONTACT_TYPED, start_draft
+from providers.matching.views.progress import (
+    CONTACT_TYPED,
+    current_draft,
+    resume_address,
+    start_draft,
+)
 
 
 @secret_address
@@ -45,12 +59,35 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 
 def head_of(own: MatchRequest) -> dict:
     """What every page of a request says first: the reference and where it stands, in words."""
-    state = own.state()
-    answered, asked = own.answered_of_asked()
-    words = state.label
-    if state == RequestState.SENT and answered:
-        words = _("answered: %(answered)s of %(asked)s") % {"answered": answered, "asked": asked}
-    return {"own": own, "state": state, "state_words": words}
+    return {"own": own, "state": own.state(), "state_words": state_words(own)}
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """Open a request in this browser by its reference and access code."""
+    if request.method != "POST":
+        return render(request, "requests/find.html", {"form": FindForm()})
+    form = FindForm(request.POST)
+    status = 422
+    if form.is_valid():
+        if not within_limit(request, "find", FINDS_AN_HOUR):
+            form.add_error(None, _("Too many tries from this address. Please wait an hour."))
+            status = 429
+        elif own := access.find_request(form.cleaned_data["reference"], form.cleaned_data["code"]):
+            request.session.cycle_key()
+            for name in (access.LINKED, access.OPENED):
+                access.remember(request, own, name)
+            return redirect("request_page", own.reference)
+        else:
+            form.add_error(None, NOT_FOUND)
+    return render(request, "requests/find.html", {"form": form}, status=status)
+
+
+NOT_FOUND = gettext_lazy(
+    "No request has this reference and this code. After five wrong codes a request stays closed "
+    "for a quarter of an hour; please try again then."
+)
 
 
 @private
@@ -60,11 +97,14 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     own = access.linked_request(request, reference)
     if not access.is_opened(request, own):
         return render_code(request, own, CodeForm())
+    rows = invitation_rows(own)
     context = {
         **head_of(own),
         "scenarios": own.scenarios.all(),
         "pain_points": own.pain_points.all(),
-        "rows": invitation_rows(own),
+        "rows": rows,
+        "next_steps": next_steps(own, [row["invitation"] for row in rows]),
+        "has_no_taker": own.turn() == Turn.NOBODY,
         "can_change": own.in_grace(),
         "is_sent": own.is_sent(),
         "is_over": bool(own.withdrawn_at),
@@ -81,6 +121,7 @@ def invitation_rows(own: MatchRequest) -> list[dict]:
         {
             "invitation": invitation,
             "state": invitation.state(),
+            "label": invitation_label(invitation),
             "badge": BADGES[invitation.state()],
             "consent_text": recipient_text(invitation.provider),
         }
@@ -169,8 +210,18 @@ def send_at_once(request: HttpRequest, reference: str) -> HttpResponse:
 @private
 @require_POST
 def edit(request: HttpRequest, reference: str) -> HttpResponse:
-    """Back into the three steps, within the grace period."""
+    """Back into the three steps, within the grace period.
+
+    It asks before it takes the place of another draft that this browser has not sent.
+    """
     own = access.opened_request(request, reference)
+    here = current_draft(request)
+    if here and own.in_grace():
+        if here.edits_id == own.pk and own.state() == RequestState.DRAFT:
+            return redirect("request_new")
+        if "replace" not in request.POST:
+            context = {"own": own, "here": here, "here_url": resume_address(request)}
+            return render(request, "requests/choose_edit.html", context, status=409)
     draft = start_draft(request)
     try:
         reopen(own, draft)

@@ -14,10 +14,11 @@ from providers.matching import access
 from providers.matching.consent_texts import recipient_text, text_hash
 from providers.matching.forms import NeedForm, WhomForm
 from providers.matching.keys import fingerprint, new_reference
-from providers.matching.lifecycle import MAX_PROPOSALS
-from providers.matching.models import MatchRequest, RequestDraft
+from providers.matching.lifecycle import MAX_PROVIDERS
+from providers.matching.models import MatchRequest, RequestDraft, RequestKind
 from providers.matching.offers import Proposals, need_of, proposals_for
 
+CENTRE_KINDS = frozenset({RequestKind.POLICY, RequestKind.TRAINING})
 # Keys of the session: the draft's token, and the draft whose contact data were typed here.
 DRAFT, CONTACT_TYPED = "request_draft", "request_draft_contact"
 # The token of a draft that a link offers while this browser has another one.
@@ -77,9 +78,9 @@ class Progress:
         return proposals_for(need_of(cleaned), cleaned["kind"], self.draft.reference)
 
     def consent_hashes(self, keys: list[str]) -> dict[str, str]:
-        """Fingerprints of the sentences ticked, to notice when they change before sending."""
-        known = self.proposals.by_key()
-        return {key: text_hash(recipient_text(known[key].provider)) for key in keys if key in known}
+        """Fingerprints of the sentences ticked, by provider, to notice when they change."""
+        known = self.proposals.providers()
+        return {key: text_hash(recipient_text(known[key])) for key in keys if key in known}
 
     def texts_unchanged(self) -> bool:
         """Whether every consent ticked still says what it said when it was ticked."""
@@ -94,22 +95,32 @@ class Progress:
         """What was chosen before, and whom the enterprise came to ask; consents only if given."""
         answers = self.draft.answers("whom")
         chosen = list(answers.get("choose", []))
+        known = self.proposals.by_key()
+        asked = {known[key].provider_key for key in chosen if key in known}
         for key in self.draft.answers("asked").get("keys", []):
             match = next(
                 (
-                    proposal.key
+                    proposal
                     for proposal in self.proposals.items
-                    if key in (proposal.key, proposal.provider.slug)
+                    if key in (proposal.key, proposal.provider_key)
                 ),
                 None,
             )
-            if match and match not in chosen and len(chosen) < MAX_PROPOSALS:
-                chosen.append(match)
+            if match is None or match.key in chosen:
+                continue
+            if len(asked | {match.provider_key}) <= MAX_PROVIDERS:
+                asked.add(match.provider_key)
+                chosen.append(match.key)
         return {
-            "route": answers.get("route") or WhomForm.CHOOSE,
+            "route": answers.get("route") or self.usual_route(chosen),
             "choose": chosen,
             "consent": answers.get("consent", []),
         }
+
+    def usual_route(self, chosen: list[str]) -> str:
+        """Policy and training are the centre's own services, unless a provider was asked for."""
+        of_centre = self.need_form.cleaned_data["kind"] in CENTRE_KINDS
+        return WhomForm.CENTRE if of_centre and not chosen else WhomForm.CHOOSE
 
 
 def progress_or_step(request: HttpRequest) -> tuple[Progress | None, HttpResponse | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,7 +15,6 @@ from providers.matching.abuse import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR, within
 from providers.matching.consent_texts import notice_text, recipient_text
 from providers.matching.forms import ContactForm, NeedForm, WhomForm, typed
 from providers.matching.lifecycle import (
-    MAX_PROPOSALS,
     DuplicateError,
     MovedOnError,
     Submission,
@@ -22,9 +23,9 @@ from providers.matching.lifecycle import (
     submit_request,
 )
 from providers.matching.models import RequestDraft
-from providers.matching.offers import Proposals, need_of
+from providers.matching.offers import Proposal, Proposals, need_of
 from providers.matching.photos import clean_photo
-from providers.matching.prefill import Prefill, prefill_from
+from providers.matching.prefill import MAX_ASKED, Prefill, prefill_from
 from providers.matching.views.headers import private
 from providers.matching.views.progress import (
     CONTACT_TYPED,
@@ -35,6 +36,7 @@ from providers.matching.views.progress import (
     sent_by_this_browser,
     start_draft,
 )
+from providers.matching.wording import plain_day
 
 SHOWN_PROPOSALS = 8
 
@@ -80,7 +82,7 @@ def keep_need(request: HttpRequest, draft: RequestDraft | None, prefill: Prefill
         draft = start_draft(request)
     if prefill.asked:
         kept = draft.answers("asked").get("keys", [])
-        keys = list(dict.fromkeys([*prefill.asked, *kept]))[:MAX_PROPOSALS]
+        keys = list(dict.fromkeys([*prefill.asked, *kept]))[:MAX_ASKED]
         draft.steps = {**draft.steps, "asked": {"keys": keys}}
     draft.keep("need", answers)
     photo_error = take_photo(request, draft)
@@ -157,24 +159,35 @@ def whom(request: HttpRequest) -> HttpResponse:
             "hidden_count": 0
             if show_all
             else max(0, len(progress.proposals.items) - SHOWN_PROPOSALS),
-            "max_proposals": MAX_PROPOSALS,
         },
         status=status,
     )
 
 
 def proposal_rows(form: WhomForm, proposals: Proposals, show_all: bool) -> list[dict]:
-    """The proposals shown, each with its ticks; chosen ones are never left out."""
+    """The proposals shown, each with its tick; chosen ones are never left out.
+
+    The consent for a provider stands once, at its first offer shown.
+    """
     chosen, consented = form["choose"].value() or [], form["consent"].value() or []
+    shown = [
+        proposal
+        for proposal in proposals.items
+        if show_all or proposal.position < SHOWN_PROPOSALS or proposal.key in chosen
+    ]
+    offers = Counter(proposal.provider_key for proposal in shown)
+    first: dict[str, Proposal] = {}
     return [
         {
             "proposal": proposal,
             "is_chosen": proposal.key in chosen,
-            "is_consented": proposal.key in consented,
+            "first": first.setdefault(proposal.provider_key, proposal),
+            "has_consent_box": first[proposal.provider_key] is proposal,
+            "is_shared": offers[proposal.provider_key] > 1,
+            "is_consented": proposal.provider_key in consented,
             "consent_text": recipient_text(proposal.provider),
         }
-        for proposal in proposals.items
-        if show_all or proposal.position < SHOWN_PROPOSALS or proposal.key in chosen
+        for proposal in shown
     ]
 
 
@@ -255,18 +268,15 @@ def render_contact(
     too_many: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    consented = whom_form.cleaned_data["consent"]
+    need_cleaned = progress.need_form.cleaned_data
     context = {
         "form": form,
         "step": 3,
-        "need_form": progress.need_form,
-        "need": progress.need_form.cleaned_data,
-        "scenarios": need_of(progress.need_form.cleaned_data).scenarios.values(),
+        "need": need_cleaned,
+        "scenarios": need_of(need_cleaned).scenarios.values(),
+        **own_words(progress.need_form),
         "draft": progress.draft,
-        "chosen": [
-            {"proposal": proposal, "with_contact": proposal.key in consented}
-            for proposal in whom_form.chosen()
-        ],
+        "chosen": chosen_providers(whom_form),
         "wants_advice": whom_form.cleaned_data["route"] == WhomForm.CENTRE,
         "notice_text": notice_text(),
         "grace_minutes": int(grace_period().total_seconds() // 60),
@@ -275,3 +285,43 @@ def render_contact(
         "limit": SUBMISSIONS_AN_HOUR,
     }
     return render(request, "requests/contact.html", context, status=status)
+
+
+def own_words(form: NeedForm) -> dict[str, str]:
+    """What the first step says of company and budget, in two lines of the summary."""
+    need = form.cleaned_data
+    labels = {name: dict(form.fields[name].choices) for name in ("headcount_band", "budget_band")}
+    company = [
+        need["industry"] and need["industry"].name,
+        labels["headcount_band"][need["headcount_band"]],
+        need["township"],
+        need["level"] and need["level"].pk,
+    ]
+    budget = [
+        labels["budget_band"][need["budget_band"]],
+        need["start_on"] and plain_day(need["start_on"]),
+    ]
+    between = _(", ")
+    return {
+        "kind": dict(form.fields["kind"].choices)[need["kind"]],
+        "company_line": between.join(str(word) for word in company if word),
+        "budget_line": between.join(str(word) for word in budget if word),
+    }
+
+
+def chosen_providers(form: WhomForm) -> list[dict]:
+    """Each provider that is asked, with what is asked about and whether it sees who asks."""
+    consented = form.cleaned_data["consent"]
+    rows: dict[str, dict] = {}
+    for proposal in form.chosen():
+        row = rows.setdefault(
+            proposal.provider_key,
+            {
+                "provider": proposal.provider,
+                "titles": [],
+                "with_contact": proposal.provider_key in consented,
+            },
+        )
+        if proposal.solution:
+            row["titles"].append(proposal.title)
+    return [{**row, "titles": _(", ").join(row["titles"])} for row in rows.values()]
