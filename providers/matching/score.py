@@ -179,14 +179,14 @@ def what_would_change(ranked: list[Ranked], position: int) -> str:
             return _("No other offer to compare with.")
         lead = own.total - ranked[1].total
         if lead == 0:
-            return _("As many points as the next; a fixed order that favours nobody decides between equals.")
+            return _("As many points as the next; a fixed random order decides.")
         return ngettext(
             "%(points)s point ahead of the next.", "%(points)s points ahead of the next.", lead
         ) % {"points": lead}
     above = ranked[position - 1]
     gap = above.total - own.total
     if gap == 0:
-        return _("As many points as the one above; a fixed order that favours nobody decides between equals.")
+        return _("As many points as the one above; a fixed random order decides.")
     theirs, ours = max(
         zip(above.lines, own.lines, strict=True), key=lambda pair: pair[0].points - pair[1].points
     )
