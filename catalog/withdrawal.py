@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from catalog.models import Suspension
+from catalog.models import Suspension, line_of_paths
 
 if TYPE_CHECKING:
     from datetime import date
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def active_suspension(page: ListingPage) -> Suspension | None:
     """The earliest hold on the page or on a page above it that has not been lifted."""
-    holds = Suspension.objects.filter(lifted_at=None, page__path__in=page.line_of_paths())
+    holds = Suspension.objects.filter(lifted_at=None, page__path__in=line_of_paths(page))
     return holds.order_by("starts_at").first()
 
 

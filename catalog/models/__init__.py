@@ -4,6 +4,7 @@ from catalog.models.listing import (
     PublicationDecision,
     PublicationRefused,
     Suspension,
+    line_of_paths,
     publish_blockers,
     publish_revision,
 )
@@ -66,6 +67,7 @@ __all__ = [
     "Term",
     "TransformationMode",
     "ValueGoal",
+    "line_of_paths",
     "private_storage",
     "publish_blockers",
     "publish_revision",

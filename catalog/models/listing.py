@@ -111,6 +111,11 @@ class PublicationDecision(models.Model):
         return f"{self.page_id}: {self.get_kind_display()}"
 
 
+def line_of_paths(page: Page) -> list[str]:
+    """The tree paths from the root down to a page, its own included."""
+    return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+
+
 class ListingQuerySet(PageQuerySet):
     def listed(self, at: datetime | None = None) -> ListingQuerySet:
         """What the public may see now: live, not private, not expired, not suspended."""
@@ -243,10 +248,6 @@ class ListingPage(Page):
         if self.first_published_at:
             return RouteResult(self, kwargs={"gone": True})
         raise Http404
-
-    def line_of_paths(self) -> list[str]:
-        """The tree paths from the root down to this page, itself included."""
-        return [self.path[:end] for end in range(self.steplen, len(self.path) + 1, self.steplen)]
 
     def is_shown(self) -> bool:
         """Whether a visitor may open this page, a password or log-in set on it aside."""

@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Task, TaskState
 
+from catalog.models import line_of_paths
 from providers.models.standing import ProviderStanding
 
 
@@ -116,5 +117,5 @@ def is_leads_own(listing) -> bool:
     """Whether the listing belongs to the lead provider or to a declared affiliate of it."""
     return ProviderStanding.objects.filter(
         models.Q(tier=ProviderStanding.Tier.LEAD) | models.Q(is_lead_affiliate=True),
-        provider__path__in=listing.line_of_paths(),
+        provider__path__in=line_of_paths(listing),
     ).exists()
