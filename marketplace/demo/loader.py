@@ -28,6 +28,7 @@ from catalog.models import (
     publish_revision,
 )
 from marketplace.demo.accounts import create_accounts
+from marketplace.demo.articles import link_legal_pages, load_article
 from marketplace.demo.content import (
     certificate,
     day,
@@ -40,7 +41,7 @@ from marketplace.demo.content import (
     rich,
     struct,
 )
-from marketplace.models import ArticleIndexPage, ArticlePage, NoticePage, SiteFrame
+from marketplace.models import SiteFrame
 from marketplace.roles import REVIEW
 from providers.matching.models import Enterprise, PilotList
 from providers.models import (
@@ -81,8 +82,8 @@ class Demonstration:
         for row in read("cases"):
             self.load_case(row)
         for row in read("articles"):
-            self.load_article(row)
-        self.link_legal_pages()
+            load_article(row)
+        link_legal_pages()
 
     def set_up_frame(self) -> None:
         site = ProviderIndexPage.objects.get().get_site()
@@ -378,44 +379,6 @@ class Demonstration:
         if row["status"] == "published":
             BenchmarkDecision.objects.create(case=page, decided_on=date(2026, 9, 28))
 
-    # -- articles -------------------------------------------------------------------------------
-
-    def load_article(self, row: dict) -> None:
-        section = ArticleIndexPage.objects.get(section=row["section"])
-        if section.get_children().filter(slug=row["slug"]).exists():
-            return
-        fields = {
-            "title": row["title"],
-            "slug": row["slug"],
-            "summary": row["summary"],
-            "search_description": row["summary"],
-            "published_on": day(row["date"]),
-            "source": "演示内容",
-            "body": [article_block(block) for block in row["body"]],
-            "is_demo": True,
-            "live": False,
-        }
-        if row["section"] == "notice":
-            page = NoticePage(
-                starts_on=day(row["starts_on"]),
-                ends_on=day(row["ends_on"]),
-                objection_contact=row["objection_contact"],
-                **fields,
-            )
-        else:
-            page = ArticlePage(**fields)
-        section.refresh_from_db()
-        section.add_child(instance=page)
-        page.save_revision().publish()
-
-    def link_legal_pages(self) -> None:
-        """Tell the frame which articles hold the rules that the footer links to."""
-        articles = {page.slug: page for page in ArticlePage.objects.all()}
-        SiteFrame.objects.filter(privacy_page=None).update(
-            privacy_page=articles["personal-information-rules"],
-            accessibility_page=articles["accessibility-statement"],
-        )
-
     # -- states ---------------------------------------------------------------------------------
 
     def finish(self, page: ListingPage, row: dict) -> None:
@@ -443,17 +406,3 @@ def choose_terms(page: ListingPage, row: dict, names: tuple[str, ...]) -> None:
         terms = page._meta.get_field(name).related_model.objects.filter(code__in=row[name])
         getattr(page, name).set(terms)
     page.save()
-
-
-def article_block(block: dict) -> dict:
-    kind, value = block["type"], block["value"]
-    if kind == "list":
-        items = "".join(f"<li>{item}</li>" for item in value)
-        return struct("paragraph", f"<ul>{items}</ul>")
-    if kind == "table":
-        rows = [value["columns"], *value["rows"]]
-        text = lines(" | ".join(cells) for cells in rows)
-        return struct("table", {"caption": value.get("caption", ""), "rows": text})
-    if kind == "paragraph":
-        return struct("paragraph", f"<p>{value}</p>")
-    return struct(kind, value)
