@@ -261,13 +261,6 @@ class SolutionPage(ListingPage):
         """The provider page this solution lies under."""
         return self.get_parent().specific
 
-    @property
-    def industry_names(self) -> list[str]:
-        """Names of the industry chains; one general name when it fits all."""
-        if self.all_industries:
-            return [str(_("All industries"))]
-        return [chain.name for chain in self.industries.all()]
-
 
 class IntellectualProperty(Orderable):
     """A copyright, patent or authorisation that shows the provider may sell the solution."""

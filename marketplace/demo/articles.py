@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marketplace.demo.content import day, lines, struct
-from marketplace.models import ArticleIndexPage, ArticlePage, NoticePage, SiteFrame
+from marketplace.models import ArticleIndexPage, ArticlePage, NoticePage
 
 
 def load_article(row: dict) -> None:
@@ -33,15 +33,6 @@ def load_article(row: dict) -> None:
     section.refresh_from_db()
     section.add_child(instance=page)
     page.save_revision().publish()
-
-
-def link_legal_pages() -> None:
-    """Tell the frame which articles hold the rules that the footer links to."""
-    articles = {page.slug: page for page in ArticlePage.objects.all()}
-    SiteFrame.objects.filter(privacy_page=None).update(
-        privacy_page=articles["personal-information-rules"],
-        accessibility_page=articles["accessibility-statement"],
-    )
 
 
 def article_block(block: dict) -> dict:

@@ -20,7 +20,6 @@ from cases.models import (
 from catalog.models import (
     IntellectualProperty,
     ListingPage,
-    ProgrammeSettings,
     Recognition,
     ReferenceCase,
     SolutionPage,
@@ -28,7 +27,7 @@ from catalog.models import (
     publish_revision,
 )
 from marketplace.demo.accounts import create_accounts
-from marketplace.demo.articles import link_legal_pages, load_article
+from marketplace.demo.articles import load_article
 from marketplace.demo.content import (
     certificate,
     day,
@@ -41,7 +40,7 @@ from marketplace.demo.content import (
     rich,
     struct,
 )
-from marketplace.models import SiteFrame
+from marketplace.demo.frame import link_legal_pages, set_up_frame
 from marketplace.roles import REVIEW
 from providers.matching.models import Enterprise, PilotList
 from providers.models import (
@@ -72,7 +71,7 @@ class Demonstration:
 
     @transaction.atomic
     def load(self) -> None:
-        self.set_up_frame()
+        set_up_frame()
         for row in read("providers"):
             self.load_provider(row)
         create_accounts(self.teams)
@@ -84,26 +83,6 @@ class Demonstration:
         for row in read("articles"):
             load_article(row)
         link_legal_pages()
-
-    def set_up_frame(self) -> None:
-        site = ProviderIndexPage.objects.get().get_site()
-        frame, created = SiteFrame.objects.get_or_create(site=site)
-        if created:
-            frame.platform_name = "中小企业数字化转型服务平台"
-            frame.subtitle = "“小快轻准”解决方案与服务商"
-            frame.is_demo = True
-            frame.draft_policy_notice = "政策内容依据征求意见稿整理，以正式文件为准。"
-            frame.centre_name = "产业数字化赋能中心（演示）"
-            frame.service_phone = "0797-00000000"
-            frame.host = "演示主办单位"
-            frame.technical_support = "演示技术支持单位"
-            frame.save()
-        targets, created = ProgrammeSettings.objects.get_or_create(site=site)
-        if created:
-            targets.first_batch_due = date(2026, 4, 30)
-            targets.second_batch_due = date(2026, 12, 31)
-            targets.show_countdown = True
-            targets.save()
 
     # -- providers ------------------------------------------------------------------------------
 

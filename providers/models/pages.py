@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
@@ -11,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.blocks import RichTextBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 
@@ -105,7 +105,7 @@ class ProviderPage(ListingPage):
 
     summary = models.CharField(_("in one sentence"), max_length=80)
     introduction = StreamField(
-        [("paragraph", blocks.blocks.RichTextBlock(features=blocks.PROSE_FEATURES))],
+        [("paragraph", RichTextBlock(features=blocks.PROSE_FEATURES))],
         verbose_name=_("introduction"),
         blank=True,
     )
@@ -193,14 +193,3 @@ class ProviderPage(ListingPage):
     def solutions(self) -> models.QuerySet:
         """The provider's listed solutions, in an order that favours none."""
         return SolutionPage.objects.listed().child_of(self).order_by("first_published_at", "slug")
-
-    @cached_property
-    def is_lead(self) -> bool:
-        standing = getattr(self, "standing", None)
-        return standing is not None and standing.tier == "lead"
-
-    @property
-    def industry_names(self) -> list[str]:
-        if self.all_industries:
-            return [str(_("All industries"))]
-        return [chain.name for chain in self.industries.all()]
