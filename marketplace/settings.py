@@ -99,13 +99,28 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
+SQLITE_OPTIONS = {
+    # A writer waits for another instead of failing, and readers never wait.
+    "timeout": 20,
+    "transaction_mode": "IMMEDIATE",
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = {
-        # A writer waits for another instead of failing, and readers never wait.
-        "timeout": 20,
-        "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+else:
+    # Opening a connection costs more than most pages; one that the server has closed is replaced.
+    DATABASES["default"] = {
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        **DATABASES["default"],
     }
+    # The embedded search engine needs SQLite: each host keeps its tables in a file of its own.
+    DATABASES["search"] = {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / "search.sqlite3",
+        "OPTIONS": SQLITE_OPTIONS,
+    }
+    DATABASE_ROUTERS = ["search.routers.EmbeddedRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Shared by all worker processes: rate limits and lock-outs count across them.
@@ -169,6 +184,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@example.com
 MAIL_DIR = DATA_DIR / "mail"
 
 LOGIN_URL = "wagtailadmin_login"
+SESSION_ENGINE = "marketplace.sessions"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "marketplace.views.csrf_failure"
@@ -220,8 +236,17 @@ WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAILEMBEDS_FINDERS = []
 
-# The engine that answers faceted search: "embedded" needs nothing but this process.
+# The engine that answers faceted search: "embedded" needs nothing but this process;
+# "elasticsearch" asks a cluster, and the embedded engine when that does not answer.
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="embedded")
+ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="http://127.0.0.1:9200")
+ELASTICSEARCH_USERNAME = env.str("ELASTICSEARCH_USERNAME", default="")
+ELASTICSEARCH_PASSWORD = env.str("ELASTICSEARCH_PASSWORD", default="")
+ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", default="")
+# Certificates that sign the cluster's own, where the system does not know them.
+ELASTICSEARCH_CA_CERTS = env.str("ELASTICSEARCH_CA_CERTS", default="")
+# The alias that is searched; indices are named after it.
+ELASTICSEARCH_INDEX = env.str("ELASTICSEARCH_INDEX", default="marketplace")
 
 # How long a sent request may still be edited or withdrawn before providers receive it (minutes).
 REQUEST_GRACE_MINUTES = env.int("REQUEST_GRACE_MINUTES", default=10)
@@ -256,6 +281,9 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["server"], "level": "INFO", "propagate": False},
         # A line for every saved page says nothing that the site's own log does not keep.
-        **{name: {"level": "WARNING"} for name in ("wagtail", "django_tasks", "modelsearch")},
+        **{
+            name: {"level": "WARNING"}
+            for name in ("wagtail", "django_tasks", "modelsearch", "elastic_transport")
+        },
     },
 }

@@ -9,8 +9,10 @@ from search.question import Answer, Question
 
 if TYPE_CHECKING:
     from search.engines.base import Engine
+    from search.engines.breaker import Breaker
+    from search.engines.embedded import EmbeddedEngine
 
-__all__ = ["Answer", "Question", "get_engine"]
+__all__ = ["Answer", "Question", "cluster_breaker", "embedded_engine", "get_engine"]
 
 
 def get_engine() -> Engine:
@@ -22,10 +24,44 @@ def get_engine() -> Engine:
 
 @cache
 def _engine(name: str) -> Engine:
+    if name == "embedded":
+        return embedded_engine()
+    if name == "elasticsearch":
+        return _cluster_with_fallback()
+    raise LookupError(f"SEARCH_ENGINE is {name!r}; known are 'embedded' and 'elasticsearch'.")
+
+
+def _cluster_with_fallback() -> Engine:
+    from search.engines.elasticsearch.client import connect
+    from search.engines.elasticsearch.documents import alias
+    from search.engines.elasticsearch.engine import ElasticsearchEngine
+    from search.engines.fallback import FallbackEngine
+    from search.indexing.due import read_again
+    from search.synonyms import active_synonyms
+
+    cluster = ElasticsearchEngine(connect(), alias(), active_synonyms, read_again)
+    return FallbackEngine(cluster, embedded_engine(), cluster_breaker())
+
+
+@cache
+def embedded_engine() -> EmbeddedEngine:
+    """The engine that needs nothing but this process; it answers while a cluster does not."""
+    from search.embedded_file import alias, prepare
     from search.engines.embedded import EmbeddedEngine
     from search.reading import read_entries
     from search.synonyms import active_synonyms
 
-    if name != EmbeddedEngine.name:
-        raise LookupError(f"SEARCH_ENGINE is {name!r}; known is {EmbeddedEngine.name!r}.")
-    return EmbeddedEngine(read_entries, active_synonyms)
+    prepare()
+    return EmbeddedEngine(read_entries, active_synonyms, using=alias())
+
+
+@cache
+def cluster_breaker() -> Breaker:
+    """What the processes of this host know of the cluster's health."""
+    from pathlib import Path
+
+    from django.conf import settings
+
+    from search.engines.breaker import Breaker
+
+    return Breaker(Path(settings.DATA_DIR) / "search-breaker.json")

@@ -1,4 +1,4 @@
-"""What changes an entry reaches the index in the change's own transaction.
+"""What changes an entry reaches every index, noted in the change's own transaction.
 
 What is public now is read from the database after each change, whichever way the change came; no
 handler trusts a signal's name.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.db.models.signals import (
     m2m_changed,
     post_delete,
@@ -20,9 +20,8 @@ from django.db.models.signals import (
 from django.dispatch import receiver
 from wagtail.models import Page, PageViewRestriction
 
-from cases.models import BenchmarkDecision, CaseIndicator, CasePage
+from cases.models import BenchmarkDecision, CasePage
 from catalog.models import (
-    Indicator,
     ListingPage,
     PainPoint,
     Recognition,
@@ -31,8 +30,11 @@ from catalog.models import (
     Term,
 )
 from providers.models import ProviderPage, ProviderStanding, Qualification
-from search import get_engine
+from search import embedded_engine
 from search.building import MODELS, key_of
+from search.fan_out import CASES, below, carriers, expand
+from search.indexing import host_file
+from search.indexing.outbox import record
 from search.reading import ContentReader, dependents
 
 if TYPE_CHECKING:
@@ -53,36 +55,31 @@ def refresh(
     saving: ListingPage | None = None,
     moved: tuple[str, str] | None = None,
 ) -> None:
-    """Index what is public behind these keys, forget the rest."""
+    """Have every index read these keys again.
+
+    Tables in the site's own database are written at once, with the change; every other index
+    reads after the change was committed, and is told by the outbox.
+    """
     asked = set(keys)
-    if not asked:
-        return
-    engine = get_engine()
-    entries = ContentReader(saving, moved).read(asked)
-    engine.put(entries)
-    engine.drop(asked - {entry.key for entry in entries})
-
-
-def refresh_below(page: Page) -> None:
-    """Read a page and everything beneath it again, and what tells something of them."""
-    refresh(_below(page))
-
-
-def _below(page: Page) -> set[str]:
-    """Keys of the page and of everything beneath it, and of what tells something of them."""
-    kinds = {ContentType.objects.get_for_model(model).pk: kind for kind, model in MODELS.items()}
-    below = Page.objects.filter(path__startswith=page.path, content_type__in=kinds)
-    rows = list(below.values_list("pk", "content_type"))
-    keys = {f"{kinds[content_type]}:{pk}" for pk, content_type in rows}
-    return keys | dependents(pk for pk, _ in rows)
+    record(asked)
+    if not host_file.is_needed():
+        documents = expand(asked)
+        engine = embedded_engine()
+        entries = ContentReader(saving, moved).read(documents)
+        engine.put(entries)
+        engine.drop(documents - {entry.key for entry in entries})
 
 
 def _own_and_dependent(page: ListingPage) -> set[str]:
-    """Keys that the public content of this page enters."""
-    keys = {key_of(page), *dependents([page.pk])}
+    """Keys that the public content of this page enters.
+
+    Those that the database names now are listed, since a change may end that; those that it will
+    name once the change is committed are asked for then.
+    """
+    keys = {key_of(page), below(page), *dependents([page.pk])}
     if isinstance(page, ProviderPage):
-        below = SolutionPage.objects.child_of(page).values_list("pk", flat=True)
-        keys |= {f"solution:{pk}" for pk in below}
+        solutions = SolutionPage.objects.child_of(page).values_list("pk", flat=True)
+        keys |= {f"solution:{pk}" for pk in solutions}
     if isinstance(page, CasePage):
         # What it names from now on; what it named before stands in the database still.
         keys |= {
@@ -122,7 +119,7 @@ def page_saved(
     before = getattr(instance, "_address_before", None)
     if before and before != instance.url_path:
         moved = (before, instance.url_path)
-        keys |= _below(instance)
+        keys.add(below(instance))
     saving = None
     if isinstance(instance, ListingPage):
         keys |= _own_and_dependent(instance)
@@ -156,7 +153,7 @@ def visibility_changed(
     # While a page is being deleted its restrictions go first.
     page = Page.objects.filter(pk=instance.page_id).first()
     if page:
-        refresh_below(page)
+        refresh([below(page)])
 
 
 # -- what lies beside pages ------------------------------------------------------------------------
@@ -198,25 +195,19 @@ def term_saved(sender: type[Model], instance: Model, **kwargs) -> None:
         for name in _WORDING
     ):
         return
-    refresh(_carriers(instance))
+    refresh([carriers(instance)])
 
 
 @receiver(m2m_changed, sender=PainPoint.scenarios.through)
 def pain_point_scenarios_changed(action: str, **kwargs) -> None:
     """Cases without a listed solution take their scenarios from their pain points."""
     if action.startswith("post_"):
-        refresh(f"case:{pk}" for pk in CasePage.objects.live().values_list("pk", flat=True))
+        refresh([CASES])
 
 
-def _carriers(term: Term) -> set[str]:
-    """Keys of the listings that carry a term."""
-    if isinstance(term, Indicator):
-        cases = CaseIndicator.objects.filter(indicator=term).values_list("case_id", flat=True)
-        return {f"case:{pk}" for pk in cases} | dependents(cases)
-    keys: set[str] = set()
-    for relation in term._meta.related_objects:
-        for kind, model in MODELS.items():
-            if relation.related_model is model:
-                pages = model._base_manager.filter(**{relation.field.name: term})
-                keys |= {f"{kind}:{pk}" for pk in pages.values_list("pk", flat=True)}
-    return keys
+# -- one commit ------------------------------------------------------------------------------------
+
+# Outside a transaction a row is committed before its signal is sent, and what the signal writes
+# would be lost with a process that ends between the two. Pages save themselves in one.
+for _model in (PageViewRestriction, Suspension, Term, *_BESIDE):
+    _model.save = transaction.atomic(_model.save)

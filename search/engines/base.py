@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from search.entries import Entry
 from search.question import Answer, Expansion, Hit, Question
-from search.synonyms import WordGroup
+from search.synonyms import WordGroup, expand
 from search.words import excerpt, highlight
 
 # Reads the entries behind keys from the site's content; a key without an entry is not public.
 EntryReader = Callable[[Iterable[str]], Iterable[Entry]]
 # Weights of title, summary and body in the ranking.
 WEIGHTS = {"title": 8.0, "summary": 3.0, "body": 1.0}
+# With more words than this, a question that finds nothing gets no hint for each of them.
+HINTED_WORDS = 6
 
 
 class Engine(Protocol):
@@ -28,20 +30,15 @@ class Engine(Protocol):
     def suggest(self, text: str, limit: int) -> list[Entry]:
         """Entries whose title holds what was typed, or begins so in pinyin or initials."""
 
-    def put(self, entries: Iterable[Entry]) -> None:
-        """Index these entries in the caller's transaction."""
 
-    def drop(self, keys: Iterable[str]) -> None:
-        """Forget these entries in the caller's transaction; unknown keys are fine."""
-
-    def rebuild(self, entries: Iterable[Entry], progress: Callable[[int], None]) -> None:
-        """Hold exactly these entries; ``progress`` is told how many have been read."""
-
-    def digests(self) -> Mapping[str, str]:
-        """Key and fingerprint of every entry held, to compare with the site's content."""
-
-    def faults(self) -> list[str]:
-        """What is broken inside the index, as sentences."""
+def groups_of(
+    question: Question, read_synonyms: Callable[[], Iterable[Sequence[str]]]
+) -> tuple[WordGroup, ...]:
+    """The words of the question with their synonyms; the site's where it brings none."""
+    if not question.text.strip():
+        return ()
+    known = question.synonyms
+    return expand(question.text, read_synonyms() if known is None else known)
 
 
 def hits_of(entries: Iterable[Entry], groups: Sequence[WordGroup]) -> tuple[Hit, ...]:

@@ -15,7 +15,14 @@ from typing import NamedTuple
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
-from search.engines.base import WEIGHTS, EntryReader, expansions_of, hits_of
+from search.engines.base import (
+    HINTED_WORDS,
+    WEIGHTS,
+    EntryReader,
+    expansions_of,
+    groups_of,
+    hits_of,
+)
 from search.engines.bitmaps import (
     Slots,
     Snapshot,
@@ -30,15 +37,13 @@ from search.facets import KIND_FACETS
 from search.models import IndexedEntry, TypedForm
 from search.pinyin import typed
 from search.question import KINDS, LAST_PAGE, PAGE_SIZE, Answer, Hint, Question, pages_of
-from search.synonyms import WordGroup, expand
+from search.synonyms import WordGroup
 from search.words import Phrase, phrases
 
 logger = logging.getLogger(__name__)
 
 # Generations a process keeps, so that a reader whose transaction began earlier finds its own.
 _KEPT_SNAPSHOTS = 4
-# Words of a question for which a hint is computed when nothing is found.
-_HINTED_WORDS = 6
 
 _RANK = "bm25(search_words, {title}, {summary}, {body})".format(**WEIGHTS)
 
@@ -85,7 +90,7 @@ class EmbeddedEngine(EmbeddedStore):
     # -- answering ------------------------------------------------------------------------------
 
     def ask(self, question: Question) -> Answer:
-        groups = self._groups(question)
+        groups = groups_of(question, self.read_synonyms)
         with self._reading():
             moment = self._moment(self._match(question, groups))
             if not moment.due:
@@ -96,7 +101,9 @@ class EmbeddedEngine(EmbeddedStore):
             return self._answer(question, groups, moment, bits_of(unread))
 
     def totals(self, questions: Sequence[Question]) -> list[int]:
-        matches = [self._match(question, self._groups(question)) for question in questions]
+        matches = [
+            self._match(question, groups_of(question, self.read_synonyms)) for question in questions
+        ]
         with self._reading():
             moment = self._moment(None)
             snapshot = moment.snapshot
@@ -110,13 +117,6 @@ class EmbeddedEngine(EmbeddedStore):
                     base &= bits_of(next(found) if match[1] else ())
                 totals.append(narrow(snapshot, base, question.chosen).found.bit_count())
         return totals
-
-    def _groups(self, question: Question) -> Sequence[WordGroup]:
-        """The words of the question with their synonyms."""
-        if not question.text.strip():
-            return ()
-        known = question.synonyms
-        return expand(question.text, self.read_synonyms() if known is None else known)
 
     @staticmethod
     def _match(question: Question, groups: Sequence[WordGroup]) -> tuple[str, str] | None:
@@ -210,7 +210,7 @@ class EmbeddedEngine(EmbeddedStore):
         for key, bitmap in counted.without.items():
             if bitmap:
                 yield Hint("facet", key, bitmap.bit_count())
-        if 1 < len(groups) <= _HINTED_WORDS:
+        if 1 < len(groups) <= HINTED_WORDS:
             asked = [match_expression([group.variants]) for group in groups]
             found = [bits_of(slots) for slots in self._slots_of_each(asked)]
             for at, group in enumerate(groups):

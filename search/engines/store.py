@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 
 from django.db import DatabaseError, connections, transaction
+from django.utils import timezone
 
 from search.engines.base import EntryReader
 from search.engines.bitmaps import facts_of
@@ -36,11 +37,21 @@ class EmbeddedStore:
         self._put(entries, anew=False)
 
     def put_or_drop(self, keys: Iterable[str]) -> None:
-        """Read these keys again: index what is public, forget the rest."""
+        """Read these keys again: index what is public, forget the rest.
+
+        Both happen under the lock of one writing transaction, so whoever writes later has read
+        later.
+        """
         asked = list(keys)
-        entries = list(self.read_entries(asked))
-        self.put(entries)
-        self.drop({*asked} - {entry.key for entry in entries})
+        with transaction.atomic(using=self.using):
+            entries = list(self.read_entries(asked))
+            self.put(entries)
+            self.drop({*asked} - {entry.key for entry in entries})
+
+    def read_due_again(self) -> None:
+        """Read the entries again whose time has come."""
+        due = IndexedEntry.objects.using(self.using).filter(stale_on__lte=timezone.now())
+        self.put_or_drop(due.values_list("key", flat=True))
 
     def drop(self, keys: Iterable[str]) -> None:
         with transaction.atomic(using=self.using):
@@ -135,7 +146,15 @@ class EmbeddedStore:
     # -- checking -------------------------------------------------------------------------------
 
     def digests(self) -> dict[str, str]:
+        """Key and content's digest of every entry held."""
         return dict(IndexedEntry.objects.using(self.using).values_list("key", "digest"))
+
+    def digests_of(self, keys: Iterable[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for batch in _batches(keys, 500):
+            rows = IndexedEntry.objects.using(self.using).filter(key__in=batch)
+            found.update(rows.values_list("key", "digest"))
+        return found
 
     def faults(self) -> list[str]:
         found = []

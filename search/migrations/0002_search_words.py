@@ -24,4 +24,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("search", "0001_initial")]
 
-    operations = [migrations.RunPython(create_words, drop_words)]
+    operations = [migrations.RunPython(create_words, drop_words, hints={"embedded": True})]

@@ -1,8 +1,13 @@
 """A search engine that cannot work is named before the site starts."""
 
-import pytest
+from types import SimpleNamespace
 
-from search import checks, get_engine
+import pytest
+from django.core.checks import WARNING
+from elasticsearch import TransportError, UnsupportedProductError
+
+from catalog.models import SolutionPage
+from search import building, checks, get_engine
 from search.links import Links
 from search.question import Question, pages_of
 
@@ -15,16 +20,9 @@ def test_an_unknown_engine_is_named(settings) -> None:
         get_engine()
 
 
-def test_another_database_needs_another_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("search.checks.connection.vendor", "postgresql")
-    (error,) = checks.check_engine()
-    assert error.id == "search.E002"
-    assert "postgresql" in error.msg
-
-
 def test_sqlite_without_full_text_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(checks, "_has_fts5", lambda: False)
-    assert [error.id for error in checks.check_engine()] == ["search.E003"]
+    assert [error.id for error in checks.check_engine()] == ["search.E002"]
 
 
 def test_all_is_well_here() -> None:
@@ -53,3 +51,83 @@ def test_links_keep_what_was_asked() -> None:
 @pytest.mark.parametrize(("total", "pages"), [(0, 1), (1, 1), (20, 1), (21, 2), (10**6, 500)])
 def test_pages_of_a_total(total: int, pages: int) -> None:
     assert pages_of(total) == pages
+
+
+# -- Elasticsearch ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def with_cluster(settings, monkeypatch: pytest.MonkeyPatch):
+    """The settings of a site with Elasticsearch, whose server answers what the test says."""
+    settings.SEARCH_ENGINE = "elasticsearch"
+    settings.ELASTICSEARCH_URL = "http://user:secret@127.0.0.1:9200"
+
+    def answers(answer: dict | Exception) -> None:
+        def info() -> dict:
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        client = SimpleNamespace(info=info)
+        client.options = lambda **kwargs: client
+        monkeypatch.setattr("search.engines.elasticsearch.client.connect", lambda: client)
+
+    answers({"version": {"number": "8.19.13"}})
+    return answers
+
+
+def test_a_fitting_server_is_no_cause_for_words(with_cluster) -> None:
+    assert checks.check_engine() == []
+
+
+def test_a_server_too_old_is_named(with_cluster) -> None:
+    with_cluster({"version": {"number": "7.17.0"}})
+    (error,) = checks.check_engine()
+    assert error.id == "search.E004"
+    assert "7.17.0" in error.msg
+
+
+def test_another_product_is_named(with_cluster) -> None:
+    with_cluster(UnsupportedProductError("not Elasticsearch", meta=None, body=None))
+    (error,) = checks.check_engine()
+    assert error.id == "search.E004"
+
+
+def test_a_server_that_does_not_answer_is_named_and_stops_nothing(with_cluster) -> None:
+    with_cluster(TransportError("refused"))
+    (warning,) = checks.check_engine()
+    assert (warning.id, warning.level) == ("search.W001", WARNING)
+    assert "127.0.0.1:9200" in warning.msg
+    assert "secret" not in warning.msg
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ELASTICSEARCH_URL": "localhost:9200"},
+        {"ELASTICSEARCH_URL": "ftp://localhost"},
+        {"ELASTICSEARCH_INDEX": "Market"},
+        {"ELASTICSEARCH_INDEX": ""},
+        {"ELASTICSEARCH_INDEX": "a b"},
+        {"ELASTICSEARCH_USERNAME": "reader"},
+        {
+            "ELASTICSEARCH_API_KEY": "key",
+            "ELASTICSEARCH_USERNAME": "u",
+            "ELASTICSEARCH_PASSWORD": "p",
+        },
+    ],
+)
+def test_a_wrong_configuration_is_named(with_cluster, settings, wrong: dict[str, str]) -> None:
+    for name, value in wrong.items():
+        setattr(settings, name, value)
+    (error,) = checks.check_engine()
+    assert error.id == "search.E003"
+    assert any(name in error.msg for name in wrong)
+
+
+def test_a_listing_without_a_builder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.check_builders() == []
+    monkeypatch.setattr(building, "MODELS", {"solution": SolutionPage})
+    found = checks.check_builders()
+    assert {error.id for error in found} == {"search.E005"}
+    assert "ProviderPage" in " ".join(error.msg for error in found)

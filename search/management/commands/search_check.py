@@ -1,32 +1,126 @@
-from django.core.management.base import BaseCommand, CommandError
+from collections.abc import Iterable, Iterator
 
-from search import get_engine
-from search.reading import all_entries
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from elasticsearch import ApiError, TransportError
+
+from search import embedded_engine
+from search.indexing import host_file, outbox, reindex, upkeep
+from search.indexing.comparison import Difference, Holder, differences
+from search.indexing.indices import Unreachable, fits
+from search.indexing.worker import drain
+from search.indexing.writers import Writer, writer_for
+from search.models import IndexTarget
 
 
 class Command(BaseCommand):
     help = (
-        "Compare the search index with everything that is public now, entry by entry and by "
-        "content. Ends with 1 on any difference; search_reindex mends it."
+        "Compare every search index with everything that is public now, entry by entry and by "
+        "content. Prints what differs after all that waited was told, and then ends with 1."
     )
 
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--repair",
+            action="store_true",
+            help="read again what differs and what was set aside, then compare once more",
+        )
+
     def handle(self, *args, **options) -> None:
-        engine = get_engine()
-        held = dict(engine.digests())
-        public = {entry.key: entry.digest for entry in all_entries()}
-        differences = [
-            *(f"missing: {key}" for key in sorted(public.keys() - held.keys())),
-            *(f"not public: {key}" for key in sorted(held.keys() - public.keys())),
-            *(
-                f"outdated: {key}"
-                for key in sorted(public.keys() & held.keys())
-                if public[key] != held[key]
-            ),
-            *engine.faults(),
-        ]
-        for difference in differences:
-            self.stdout.write(difference)
-        if differences:
-            raise CommandError(f"{engine.name}: {len(differences)} differences.", returncode=1)
-        if options["verbosity"]:
-            self.stdout.write(self.style.SUCCESS(f"{engine.name}: {len(public)} entries agree."))
+        self.repair = options["repair"]
+        self.verbosity = options["verbosity"]
+        outbox.record_due()
+        found = [*self._embedded(), *self._targets(), *self._cluster()]
+        for sentence in found:
+            self.stdout.write(sentence)
+        if found:
+            raise CommandError(f"{len(found)} differences.", returncode=1)
+
+    def _say(self, sentence: str) -> None:
+        if self.verbosity:
+            self.stdout.write(self.style.SUCCESS(sentence))
+
+    # -- the embedded engine in the site's own database --------------------------------------------
+
+    def _embedded(self) -> Iterator[str]:
+        """Tables that are written with every change have no outbox to wait for."""
+        if host_file.is_needed():
+            host_file.ensure()
+            return
+        engine = embedded_engine()
+
+        def tell() -> None:
+            engine.read_due_again()
+
+        found = differences(engine, tell)
+        if found and self.repair:
+            engine.put_or_drop([difference.key for difference in found])
+            found = differences(engine, tell)
+        yield from self._report("embedded", found, engine.faults())
+
+    # -- targets -----------------------------------------------------------------------------------
+
+    def _targets(self) -> Iterator[str]:
+        for target in IndexTarget.objects.order_by("pk"):
+            writer = writer_for(target)
+            if writer is not None:
+                try:
+                    yield from self._target(target, writer)
+                except (ApiError, TransportError, Unreachable) as error:
+                    yield f"{target}: cannot be compared: {error}"
+            elif target.kind == IndexTarget.Kind.ELASTICSEARCH:
+                yield f"{target}: nothing here writes into it; search_reindex makes another."
+            # Another host's file is compared on that host.
+
+    def _target(self, target: IndexTarget, writer: Writer) -> Iterator[str]:
+        holder: Holder = embedded_engine()
+        if target.kind == IndexTarget.Kind.ELASTICSEARCH:
+            holder = reindex.IndexHolder(reindex.cluster_indices(), target)
+
+        def tell() -> None:
+            stopped = drain(target, writer, eager=True).stopped
+            if stopped:
+                raise Unreachable(stopped)
+
+        if self.repair:
+            target.rows.filter(is_poison=True).update(is_poison=False, due_at=timezone.now())
+        found = differences(holder, tell)
+        if found and self.repair:
+            outbox.enqueue(target, [difference.key for difference in found])
+            found = differences(holder, tell)
+        faults = embedded_engine().faults() if holder is embedded_engine() else []
+        refused = [f"refused: {row.key}: {row.error}" for row in target.rows.filter(is_poison=True)]
+        yield from self._report(str(target), found, [*faults, *refused])
+
+    def _report(
+        self, name: str, found: Iterable[Difference], faults: Iterable[str]
+    ) -> Iterator[str]:
+        sentences = [*map(str, found), *faults]
+        if not sentences:
+            self._say(f"{name}: equal to the database.")
+        yield from (f"{name}: {sentence}" for sentence in sentences)
+
+    # -- the cluster -------------------------------------------------------------------------------
+
+    def _cluster(self) -> Iterator[str]:
+        """The alias lies on the live index, and old tombstones are cleared away."""
+        if settings.SEARCH_ENGINE != "elasticsearch":
+            return
+        live = reindex.live_target()
+        if live is None:
+            yield "elasticsearch: there is no index yet; search_reindex makes one."
+            return
+        if not fits(live.name):
+            return
+        indices = reindex.cluster_indices()
+        try:
+            if self.repair:
+                upkeep.mend_alias()
+            searched = indices.searched()
+            if searched != {live.name}:
+                names = ", ".join(sorted(searched)) or "nothing"
+                yield f"elasticsearch: searches ask {names} in place of {live}."
+            indices.purge_tombstones(live.name)
+        except (ApiError, TransportError) as error:
+            yield f"elasticsearch: {error}"

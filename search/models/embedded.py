@@ -1,4 +1,4 @@
-"""Tables of the embedded engine; they lie in the site's own database.
+"""Tables of the embedded engine: in the site's own database, or in a file of its own beside it.
 
 Beside them stands the full-text table ``search_words``, which a migration makes on SQLite.
 """

@@ -1,0 +1,1 @@
+"""Elasticsearch: documents, queries and the engine that reads their answers."""

@@ -1,0 +1,145 @@
+"""The outbox: rows that say which target must be told of which document."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
+from functools import reduce
+from operator import or_
+
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from search.building import MODELS
+from search.fan_out import expand
+from search.indexing import targets
+from search.models import IndexTarget, OutboxRow, SearchVersion
+
+logger = logging.getLogger(__name__)
+
+# Documents that are read, sent and acknowledged together.
+BATCH = 100
+# Another worker may take a row again after so long; by then the first one is dead or stalled.
+_LEASE = timedelta(seconds=60)
+# The longest wait between two attempts. There is no last attempt.
+_LONGEST_WAIT = timedelta(seconds=60)
+_ERROR_LENGTH = 500
+# Rows that name one document; the others stand for many.
+_ONE = reduce(or_, (Q(key__startswith=f"{kind}:") for kind in MODELS))
+
+
+def record(keys: Iterable[str]) -> None:
+    """Write the rows for these documents, in the caller's transaction, for every target."""
+    wanted = sorted(set(keys))
+    if not wanted:
+        return
+    with transaction.atomic():
+        receiving = targets.for_writing()
+        if not receiving:
+            return
+        _add(wanted, receiving)
+        # One hook a transaction: a hook of a savepoint that is undone goes with its rows.
+        if not any(hook[1] is _drain_soon for hook in connection.run_on_commit):
+            transaction.on_commit(_drain_soon, robust=True)
+
+
+def record_due() -> int:
+    """Write rows for entries that the clock has made untrue; returns their number."""
+    with transaction.atomic():
+        due = SearchVersion.objects.filter(stale_on__lte=timezone.now())
+        keys = list(due.values_list("key", flat=True))
+        record(keys)
+    return len(keys)
+
+
+def enqueue(target: IndexTarget, keys: Iterable[str]) -> None:
+    """Write rows for one target only."""
+    with transaction.atomic():
+        _add(keys, [target.pk])
+
+
+def _add(keys: Iterable[str], receiving: Sequence[int]) -> None:
+    rows = [OutboxRow(target_id=target, key=key) for target in receiving for key in keys]
+    OutboxRow.objects.bulk_create(rows, batch_size=1000)
+
+
+def _drain_soon() -> None:
+    from search.indexing.worker import drain_soon
+
+    drain_soon()
+
+
+# -- the worker's side -----------------------------------------------------------------------------
+
+
+def spread(target: IndexTarget) -> None:
+    """Put the documents themselves in place of the rows that stand for many."""
+    listed = target.rows.filter(is_poison=False).exclude(_ONE)
+    for pk in list(listed.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            row = target.rows.select_for_update().filter(pk=pk).first()
+            # Without the row another worker has put the documents in its place.
+            if row is not None:
+                _add(sorted(expand([row.key])), [target.pk])
+                row.delete()
+
+
+def claims(target: IndexTarget, *, eager: bool) -> Iterator[list[OutboxRow]]:
+    """Take the target's rows in batches, each once.
+
+    ``eager`` takes those as well that wait after a failure or are in another worker's hands:
+    telling a target twice does no harm.
+    """
+    last = 0
+    while True:
+        with transaction.atomic():
+            now = timezone.now()
+            waiting = target.rows.filter(is_poison=False, pk__gt=last).filter(_ONE)
+            if not eager:
+                waiting = waiting.filter(due_at__lte=now)
+            if connection.features.has_select_for_update_skip_locked:
+                waiting = waiting.select_for_update(skip_locked=not eager)
+            rows = list(waiting.order_by("pk")[:BATCH])
+            OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=now + _LEASE)
+        if not rows:
+            return
+        last = rows[-1].pk
+        yield rows
+
+
+def acknowledge(target: IndexTarget, rows: Iterable[OutboxRow], told: set[str]) -> None:
+    """Delete the rows whose documents the target holds now, and what was set aside of them."""
+    done = [row for row in rows if row.key in told]
+    if done:
+        last = max(row.pk for row in done)
+        with transaction.atomic():
+            OutboxRow.objects.filter(pk__in=[row.pk for row in done]).delete()
+            target.rows.filter(is_poison=True, key__in=told, pk__lt=last).delete()
+
+
+def put_back(rows: Iterable[OutboxRow]) -> None:
+    """Leave the rows for whoever comes next."""
+    OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=timezone.now())
+
+
+def postpone(rows: Sequence[OutboxRow], failures: Mapping[str, str]) -> None:
+    """Try documents again later, each failure doubling the wait."""
+    for row in rows:
+        if row.key in failures:
+            wait = min(timedelta(seconds=2 ** min(row.attempts, 10)), _LONGEST_WAIT)
+            OutboxRow.objects.filter(pk=row.pk).update(
+                attempts=F("attempts") + 1,
+                due_at=timezone.now() + wait,
+                error=failures[row.key][:_ERROR_LENGTH],
+            )
+
+
+def set_aside(rows: Sequence[OutboxRow], refusals: Mapping[str, str]) -> None:
+    """Keep documents that the target refuses for what they are, out of the others' way."""
+    for key, reason in refusals.items():
+        logger.error("The search index refuses %s: %s", key, reason)
+        OutboxRow.objects.filter(pk__in=[row.pk for row in rows if row.key == key]).update(
+            is_poison=True, error=reason[:_ERROR_LENGTH]
+        )

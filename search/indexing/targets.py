@@ -1,0 +1,79 @@
+"""The targets: which indices and files every change must reach.
+
+Writers hold a shared lock from reading the targets to the end of their transaction; registering,
+swapping and dropping one takes the lock alone. A lock on the rows themselves would not do: who
+waits for a row does not see the row that was added meanwhile. SQLite lets one writer in at a time,
+which is stronger.
+"""
+
+from __future__ import annotations
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from search.models import IndexTarget
+
+# Any number, the same in every process: it names the lock in the whole database.
+_LOCK = 7_244_001
+
+
+def for_writing() -> list[int]:
+    """Primary keys of all targets, locked until the caller's transaction ends."""
+    _lock("pg_advisory_xact_lock_shared")
+    return list(IndexTarget.objects.order_by("pk").values_list("pk", flat=True))
+
+
+class AlreadyFilling(Exception):
+    """Somebody else is filling a new index."""
+
+
+def register(name: str, kind: IndexTarget.Kind) -> IndexTarget:
+    """A new target; every change that commits after this writes a row for it.
+
+    Of the cluster's indices one is filled at a time: another one raises ``AlreadyFilling``.
+    """
+    with transaction.atomic():
+        _lock("pg_advisory_xact_lock")
+        filling = IndexTarget.objects.filter(
+            kind=IndexTarget.Kind.ELASTICSEARCH, state=IndexTarget.State.FILLING
+        )
+        if kind == IndexTarget.Kind.ELASTICSEARCH and (other := filling.first()):
+            raise AlreadyFilling(f"{other} is being filled.")
+        return IndexTarget.objects.create(name=name, kind=kind)
+
+
+def drop(target: IndexTarget) -> None:
+    """Forget a target with all rows that wait for it."""
+    with transaction.atomic():
+        _lock("pg_advisory_xact_lock")
+        target.rows.all().delete()
+        target.delete()
+
+
+def promote(target: IndexTarget) -> None:
+    """Make a complete target the live one of its kind; the one before is kept for a roll-back."""
+    with transaction.atomic():
+        _lock("pg_advisory_xact_lock")
+        same_kind = IndexTarget.objects.filter(kind=target.kind)
+        same_kind.filter(state=IndexTarget.State.LIVE).exclude(pk=target.pk).update(
+            state=IndexTarget.State.PREVIOUS
+        )
+        same_kind.filter(pk=target.pk).update(state=IndexTarget.State.LIVE)
+    target.refresh_from_db()
+
+
+def settle(target: IndexTarget) -> None:
+    """Mark one host's file as complete; other hosts' files stay what they are."""
+    IndexTarget.objects.filter(pk=target.pk).update(state=IndexTarget.State.LIVE)
+    target.refresh_from_db()
+
+
+def show_life(target: IndexTarget) -> None:
+    """Note that somebody still works on this target."""
+    IndexTarget.objects.filter(pk=target.pk).update(seen_at=timezone.now())
+
+
+def _lock(function: str) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {function}(%s)", [_LOCK])

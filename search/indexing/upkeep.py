@@ -1,0 +1,59 @@
+"""What a worker sets right beside telling targets: lost indices, lost files, a lost alias."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+from search.engines.elasticsearch.client import connect
+from search.indexing import reindex, targets
+from search.indexing.indices import Indices, fits
+from search.models import IndexTarget
+
+logger = logging.getLogger(__name__)
+
+# A host's file that has not been told anything for so long belongs to a host that is gone.
+_LOST_AFTER = timedelta(days=7)
+
+
+def replace(target: IndexTarget) -> None:
+    """Make up for an index that is gone; raises as ``reindex.reindex`` does."""
+    if target.state == IndexTarget.State.LIVE:
+        reindex.reindex()
+    elif target.state == IndexTarget.State.PREVIOUS:
+        targets.drop(target)
+    # One that is being filled belongs to the process that fills it.
+
+
+def ensure_index() -> None:
+    """Make the first index of a site that has none; raises as ``reindex.reindex`` does."""
+    if settings.SEARCH_ENGINE != "elasticsearch":
+        return
+    live = reindex.live_target()
+    if live is None:
+        reindex.reindex()
+    elif not fits(live.name):
+        logger.warning("%s was made by another version of the site: run search_reindex.", live)
+
+
+def mend_alias() -> None:
+    """Put the alias on the live index where a crash, or somebody's hand, left it elsewhere."""
+    live = reindex.live_target() if settings.SEARCH_ENGINE == "elasticsearch" else None
+    if live is None or not fits(live.name):
+        return
+    indices = Indices(connect())
+    if indices.searched() != {live.name} and indices.exists(live.name):
+        indices.swap(live.name)
+        logger.warning("The alias was put back on %s.", live)
+
+
+def drop_lost_files() -> None:
+    """Forget files of hosts that have not fetched anything for a week."""
+    before = timezone.now() - _LOST_AFTER
+    files = IndexTarget.objects.filter(kind=IndexTarget.Kind.EMBEDDED)
+    for target in files.filter(rows__created_at__lt=before).distinct():
+        targets.drop(target)
+        logger.warning("%s was forgotten: its host has not fetched anything for a week.", target)

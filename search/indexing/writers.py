@@ -1,0 +1,102 @@
+"""What tells a target of documents: one class for each kind of target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from search import cluster_breaker, embedded_engine
+from search.engines.elasticsearch.client import connect
+from search.engines.store import EmbeddedStore
+from search.indexing import host_file
+from search.indexing.indices import Indices, Outcome, Unreachable, fits, operations_of
+from search.indexing.versions import raise_to, read
+from search.models import IndexTarget
+
+# How long one request that writes may take (seconds): in a worker, and while somebody waits.
+_PATIENT, _HURRIED = 30, 1
+
+
+class Writer(Protocol):
+    """Tells one target of documents."""
+
+    def prepare(self, keys: Sequence[str]) -> Callable[[], Outcome]:
+        """Read the documents now; what is returned sends them, in any thread.
+
+        Both may raise ``Unreachable``.
+        """
+
+    def resolve(self, outcome: Outcome) -> Outcome:
+        """Decide what became of documents whose version the target did not take."""
+
+
+class IndexWriter:
+    """Writes into one index of the cluster."""
+
+    def __init__(self, indices: Indices, index: str) -> None:
+        self.indices = indices
+        self.index = index
+
+    def prepare(self, keys: Sequence[str]) -> Callable[[], Outcome]:
+        readings = read(keys)
+        operations = operations_of(readings)
+        ordered = [reading.key for reading in readings]
+        return lambda: self.indices.send(self.index, operations, ordered)
+
+    def resolve(self, outcome: Outcome) -> Outcome:
+        """A higher version in the index was drawn by a later reading: then nothing is lost.
+
+        One that nobody here has drawn comes from a database that was replaced by an older copy: it
+        is taken over, and the document goes out again.
+        """
+        if not outcome.conflicting:
+            return outcome
+        versions = self.indices.versions(self.index, sorted(outcome.conflicting))
+        unknown = raise_to(versions)
+        again = dict.fromkeys(unknown, "The index holds a version that this database never drew.")
+        return Outcome(
+            told=outcome.told | (outcome.conflicting - unknown),
+            failed={**outcome.failed, **again},
+            refused=outcome.refused,
+            conflicting=set(),
+        )
+
+
+class FileWriter:
+    """Writes into this host's file of the embedded engine.
+
+    The file's own lock is held from before the reading until after the writing, so readings and
+    writings have one order and need no versions.
+    """
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self.store = store
+
+    def prepare(self, keys: Sequence[str]) -> Callable[[], Outcome]:
+        try:
+            self.store.put_or_drop(keys)
+        except DatabaseError as error:
+            raise Unreachable(str(error)) from error
+        return lambda: Outcome(told=set(keys), failed={}, refused={}, conflicting=set())
+
+    def resolve(self, outcome: Outcome) -> Outcome:
+        return outcome
+
+
+def writer_for(target: IndexTarget, *, hurried: bool = False) -> Writer | None:
+    """What writes into this target from here; None when nothing here does.
+
+    Another host's file is written by its own host, and an index that other code has made by that
+    code. In a hurry a cluster that did not answer a moment ago is left alone.
+    """
+    if target.kind == IndexTarget.Kind.EMBEDDED:
+        return FileWriter(embedded_engine()) if target.name == host_file.name() else None
+    if settings.SEARCH_ENGINE != "elasticsearch" or not fits(target.name):
+        return None
+    if hurried and not cluster_breaker().is_closed():
+        return None
+    client = connect().options(request_timeout=_HURRIED if hurried else _PATIENT)
+    return IndexWriter(Indices(client), target.name)

@@ -1,0 +1,106 @@
+import logging
+import signal
+import threading
+import time
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connections
+from elasticsearch import ApiError, TransportError
+
+from search.indexing import host_file, outbox, reindex, upkeep
+from search.indexing.indices import IndexMissing, Unreachable
+from search.indexing.targets import AlreadyFilling
+from search.indexing.worker import drain
+from search.indexing.writers import writer_for
+from search.models import IndexTarget
+
+logger = logging.getLogger(__name__)
+
+# The longest pause after a target could not be told (seconds).
+_LONGEST_PAUSE = 60.0
+# What passes by itself: the cluster is away, or another process is at it.
+_NOT_NOW = (ApiError, TransportError, Unreachable, AlreadyFilling, reindex.Incomplete)
+
+
+class Command(BaseCommand):
+    help = (
+        "Tell every search index of what has changed and of what the clock has made untrue, until "
+        "ended; any number may run. On each host that keeps a file of the embedded engine one must."
+    )
+
+    def add_arguments(self, parser) -> None:
+        parser.add_argument(
+            "--every",
+            type=float,
+            default=2.0,
+            metavar="SECONDS",
+            help="pause between two passes (2 by default)",
+        )
+        parser.add_argument(
+            "--once", action="store_true", help="end after one pass over what waits now"
+        )
+
+    def handle(self, *args, **options) -> None:
+        if settings.SEARCH_ENGINE == "embedded" and not host_file.is_needed():
+            self.stdout.write("The search index is written with every change: nothing to do.")
+            return
+        ended = threading.Event()
+        if not options["once"]:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: ended.set())
+        # Target → (when it may be tried again, how long the last pause was).
+        self.pauses: dict[int, tuple[float, float]] = {}
+        while True:
+            self._pass()
+            if options["once"] or ended.wait(options["every"]):
+                return
+
+    def _pass(self) -> None:
+        try:
+            host_file.ensure()
+            outbox.record_due()
+            upkeep.drop_lost_files()
+            for target in IndexTarget.objects.order_by("pk"):
+                if self.pauses.get(target.pk, (0.0, 0.0))[0] <= time.monotonic():
+                    self._tell(target)
+            if not self.pauses:
+                self._keep_up()
+        except DatabaseError:
+            # The database is away or busy: what waits in it goes on waiting.
+            logger.exception("The search index could not be brought up to date")
+            connections.close_all()
+
+    def _tell(self, target: IndexTarget) -> None:
+        writer = writer_for(target)
+        if writer is None:
+            return
+        try:
+            done = drain(target, writer)
+        except IndexMissing as error:
+            self._replace(target, str(error))
+            return
+        if not done.stopped:
+            self.pauses.pop(target.pk, None)
+            return
+        self._pause(target, done.stopped)
+
+    def _pause(self, target: IndexTarget, reason: str) -> None:
+        pause = min(max(1.0, self.pauses.get(target.pk, (0.0, 0.0))[1] * 2), _LONGEST_PAUSE)
+        self.pauses[target.pk] = (time.monotonic() + pause, pause)
+        logger.warning("%s cannot be told now, again in %.0f s: %s", target, pause, reason)
+
+    def _keep_up(self) -> None:
+        try:
+            upkeep.ensure_index()
+            upkeep.mend_alias()
+        except _NOT_NOW as error:
+            logger.warning("The cluster cannot be looked after now: %s", error)
+
+    def _replace(self, target: IndexTarget, reason: str) -> None:
+        """Make an index anew that somebody has removed, or that the cluster has lost."""
+        logger.error("%s A new one is made.", reason)
+        try:
+            upkeep.replace(target)
+        except _NOT_NOW as error:
+            self._pause(target, str(error))

@@ -1,0 +1,181 @@
+"""What a change writes into the outbox, and that the two are committed together."""
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from wagtail.models import PageViewRestriction
+
+from cases.models import BenchmarkDecision, CasePage
+from catalog.models import Recognition, Scenario, SolutionPage, Suspension
+from providers.models import ProviderPage, ProviderStanding, Qualification
+from search.fan_out import below, carriers, expand
+from search.indexing import outbox, targets
+from search.models import IndexTarget, OutboxRow
+
+pytestmark = pytest.mark.usefixtures("demo_site")
+
+
+@pytest.fixture
+def index() -> IndexTarget:
+    return targets.register("some-index", IndexTarget.Kind.ELASTICSEARCH)
+
+
+@pytest.fixture
+def solution() -> SolutionPage:
+    return SolutionPage.objects.listed().order_by("pk").first()
+
+
+def rows_of(target: IndexTarget) -> set[str]:
+    return set(target.rows.values_list("key", flat=True))
+
+
+def test_a_change_writes_a_row_for_each_document_and_target(
+    index: IndexTarget, solution: SolutionPage
+) -> None:
+    file = targets.register("host:1", IndexTarget.Kind.EMBEDDED)
+    solution.save(update_fields=["trial_days"])
+    assert rows_of(index) == rows_of(file)
+    assert {f"solution:{solution.pk}", below(solution)} <= rows_of(index)
+
+
+def test_a_draft_writes_none(index: IndexTarget, solution: SolutionPage) -> None:
+    solution.title = "草稿"
+    solution.save_revision()
+    assert rows_of(index) == set()
+
+
+def test_without_a_target_nothing_is_written(solution: SolutionPage) -> None:
+    solution.save(update_fields=["trial_days"])
+    assert not OutboxRow.objects.exists()
+
+
+def test_a_transaction_drains_once(index: IndexTarget) -> None:
+    def hooks() -> int:
+        return sum(hook[1] is outbox._drain_soon for hook in connection.run_on_commit)
+
+    with transaction.atomic():
+        outbox.record(["solution:1"])
+        outbox.record(["solution:2"])
+        assert hooks() == 1
+    undone = transaction.savepoint()
+    outbox.record(["solution:3"])
+    transaction.savepoint_rollback(undone)
+    outbox.record(["solution:4"])
+    assert hooks() == 1
+    assert rows_of(index) == {"solution:1", "solution:2", "solution:4"}
+
+
+def test_what_a_key_stands_for_is_asked_late(solution: SolutionPage) -> None:
+    provider = solution.get_parent().specific
+    keys = {below(provider)}
+    assert f"solution:{solution.pk}" in expand(keys)
+    other = ProviderPage.objects.exclude(pk=provider.pk).first()
+    solution.move(other, "last-child")
+    assert f"solution:{solution.pk}" not in expand(keys)
+    assert expand({"below:0"}) == set()
+    with pytest.raises(ValueError, match="nowhere"):
+        expand({"nowhere:1"})
+
+
+def test_a_term_stands_for_what_carries_it(solution: SolutionPage) -> None:
+    scenario = Scenario.objects.get(pk=solution.scenarios.first().pk)
+    assert f"solution:{solution.pk}" in expand({carriers(scenario)})
+
+
+def test_two_indices_are_never_filled_at_once(index: IndexTarget) -> None:
+    with pytest.raises(targets.AlreadyFilling, match="some-index"):
+        targets.register("another", IndexTarget.Kind.ELASTICSEARCH)
+    targets.promote(index)
+    assert targets.register("another", IndexTarget.Kind.ELASTICSEARCH).pk
+
+
+def test_of_two_indices_one_is_live(index: IndexTarget) -> None:
+    targets.promote(index)
+    newer = targets.register("newer", IndexTarget.Kind.ELASTICSEARCH)
+    targets.promote(newer)
+    index.refresh_from_db()
+    assert (index.state, newer.state) == (IndexTarget.State.PREVIOUS, IndexTarget.State.LIVE)
+
+
+def test_failures_wait_longer_each_time_and_are_never_given_up(index: IndexTarget) -> None:
+    outbox.enqueue(index, ["solution:1"])
+    waits = []
+    for _ in range(12):
+        row = index.rows.get()
+        outbox.postpone([row], {"solution:1": "cluster_block_exception: read-only"})
+        waits.append((index.rows.get().due_at - timezone.now()).total_seconds())
+    assert waits[:3] == pytest.approx([1, 2, 4], abs=0.5)
+    assert waits[-1] == pytest.approx(60, abs=1)
+    assert list(outbox.claims(index, eager=False)) == []
+    assert [row.key for rows in outbox.claims(index, eager=True) for row in rows] == ["solution:1"]
+
+
+def test_a_row_in_another_workers_hands_is_left_to_it(index: IndexTarget) -> None:
+    outbox.enqueue(index, ["solution:1", "solution:2"])
+    (held,) = outbox.claims(index, eager=False)
+    assert list(outbox.claims(index, eager=False)) == []
+    outbox.put_back(held)
+    assert len(list(outbox.claims(index, eager=False))) == 1
+
+
+def test_a_document_told_clears_what_was_set_aside_of_it(index: IndexTarget) -> None:
+    outbox.enqueue(index, ["solution:1"])
+    (refused,) = outbox.claims(index, eager=False)
+    outbox.set_aside(refused, {"solution:1": "strict_dynamic_mapping_exception"})
+    outbox.enqueue(index, ["solution:1"])
+    (rows,) = outbox.claims(index, eager=False)
+    outbox.acknowledge(index, rows, {"solution:1"})
+    assert not index.rows.exists()
+
+
+def unsaved(model: type) -> object:
+    """Something of the model that is not in the database yet."""
+    solution = SolutionPage.objects.order_by("pk").last()
+    Recognition.objects.filter(solution=solution).delete()
+    provider = ProviderPage.objects.listed().first()
+    made = {
+        PageViewRestriction: {"page": solution, "restriction_type": PageViewRestriction.LOGIN},
+        Suspension: {"page": solution, "reason": "演示"},
+        Recognition: {"solution": solution, "batch": 2, "recognised_on": "2026-10-15"},
+        Qualification: {"provider": provider, "type_id": "cmmi5", "number": "1", "issuer": "演示"},
+        BenchmarkDecision: {
+            "case": CasePage.objects.filter(benchmark=None).first(),
+            "decided_on": "2026-10-15",
+        },
+    }
+    return model(**made[model])
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    "model", [PageViewRestriction, Suspension, Recognition, Qualification, BenchmarkDecision]
+)
+def test_nothing_is_saved_without_its_rows(model: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when the process ends between the two."""
+    targets.register("some-index", IndexTarget.Kind.ELASTICSEARCH)
+    row = unsaved(model)
+    OutboxRow.objects.all().delete()
+    before = model.objects.count()
+    with monkeypatch.context() as patched:
+        patched.setattr(outbox, "_add", lambda keys, receiving: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            row.save()
+    assert model.objects.count() == before
+    row.save()
+    assert model.objects.count() == before + 1
+    assert OutboxRow.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_renamed_term_and_a_new_standing_are_saved_with_their_rows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    targets.register("some-index", IndexTarget.Kind.ELASTICSEARCH)
+    scenario = Scenario.objects.first()
+    scenario.label = "改名"
+    standing = ProviderStanding.objects.first()
+    monkeypatch.setattr(outbox, "_add", lambda keys, receiving: 1 / 0)
+    for row in (scenario, standing):
+        with pytest.raises(ZeroDivisionError):
+            row.save()
+    assert not Scenario.objects.filter(label="改名").exists()
