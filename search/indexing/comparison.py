@@ -10,6 +10,8 @@ from search.reading import all_entries, read_entries
 # While the site is being edited, a document may change between two readings; by the last round
 # only what is really wrong is left.
 ROUNDS = 3
+# Entries between two signs of life.
+_SIGN_OF_LIFE = 1000
 
 
 class Difference(NamedTuple):
@@ -30,13 +32,20 @@ class Holder(Protocol):
     def digests_of(self, keys: Iterable[str]) -> Mapping[str, str]: ...
 
 
-def differences(holder: Holder, drain: Callable[[], None]) -> list[Difference]:
+def differences(
+    holder: Holder, drain: Callable[[], None], alive: Callable[[], None] = lambda: None
+) -> list[Difference]:
     """What differs and still does after everything that waited was told to the target.
 
-    ``drain`` tells it. Each round looks only at what differed in the round before.
+    ``drain`` tells it. Each round looks only at what differed in the round before. ``alive`` is
+    called now and then, since reading everything may take minutes.
     """
     drain()
-    public = {entry.key: entry.digest for entry in all_entries()}
+    public = {}
+    for number, entry in enumerate(all_entries()):
+        public[entry.key] = entry.digest
+        if number % _SIGN_OF_LIFE == 0:
+            alive()
     found = _compared(public, holder.digests())
     for _ in range(ROUNDS - 1):
         if not found:

@@ -77,7 +77,8 @@ def reindex(progress: Progress = lambda done, total: None) -> IndexTarget:
     ``Incomplete``, ``Unreachable`` or the client's errors; then nothing has changed.
     """
     indices = cluster_indices()
-    _clear_away_abandoned(indices)
+    for left in abandoned():
+        discard(indices, left)
     before = live_target()
     target = targets.register(new_name(), IndexTarget.Kind.ELASTICSEARCH)
     try:
@@ -124,12 +125,10 @@ def discard(indices: Indices, target: IndexTarget) -> None:
     targets.drop(target)
 
 
-def _clear_away_abandoned(indices: Indices) -> None:
-    """Remove what a reindex that died has left."""
-    for target in cluster_targets().filter(state=IndexTarget.State.FILLING):
-        if timezone.now() - target.seen_at < _SILENCE:
-            raise targets.AlreadyFilling(f"{target} is being filled.")
-        discard(indices, target)
+def abandoned() -> list[IndexTarget]:
+    """Indices whose filling nobody has gone on with: that process is dead."""
+    silent = timezone.now() - _SILENCE
+    return list(cluster_targets().filter(state=IndexTarget.State.FILLING, seen_at__lt=silent))
 
 
 def _fill(indices: Indices, target: IndexTarget, progress: Progress) -> None:
@@ -163,7 +162,7 @@ def _require_equal(indices: Indices, target: IndexTarget) -> None:
         if done.stopped:
             raise Unreachable(done.stopped)
 
-    found = differences(IndexHolder(indices, target), tell)
+    found = differences(IndexHolder(indices, target), tell, lambda: targets.show_life(target))
     if found:
         shown = "; ".join(map(str, found[:10]))
         raise Incomplete(f"{len(found)} documents of {target} differ: {shown}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from functools import cache
 
-from django.conf import settings
 from django.utils import timezone
 
-from search.engines.elasticsearch.client import connect
 from search.indexing import reindex, targets
 from search.indexing.indices import Indices, fits
 from search.models import IndexTarget
@@ -28,26 +27,33 @@ def replace(target: IndexTarget) -> None:
     # One that is being filled belongs to the process that fills it.
 
 
-def ensure_index() -> None:
-    """Make the first index of a site that has none; raises as ``reindex.reindex`` does."""
-    if settings.SEARCH_ENGINE != "elasticsearch":
-        return
+def keep_up() -> None:
+    """Make the first index, clear away what a dead reindex left, put the alias where it belongs.
+
+    Raises as ``reindex.reindex`` does, and the client's errors.
+    """
+    indices = reindex.cluster_indices()
+    for target in reindex.abandoned():
+        reindex.discard(indices, target)
     live = reindex.live_target()
     if live is None:
         reindex.reindex()
-    elif not fits(live.name):
-        logger.warning("%s was made by another version of the site: run search_reindex.", live)
+    elif fits(live.name):
+        mend_alias(indices, live)
+    else:
+        _say_once(f"{live} was made by another version of the site: run search_reindex.")
 
 
-def mend_alias() -> None:
+def mend_alias(indices: Indices, live: IndexTarget) -> None:
     """Put the alias on the live index where a crash, or somebody's hand, left it elsewhere."""
-    live = reindex.live_target() if settings.SEARCH_ENGINE == "elasticsearch" else None
-    if live is None or not fits(live.name):
-        return
-    indices = Indices(connect())
     if indices.searched() != {live.name} and indices.exists(live.name):
         indices.swap(live.name)
         logger.warning("The alias was put back on %s.", live)
+
+
+@cache
+def _say_once(sentence: str) -> None:
+    logger.warning(sentence)
 
 
 def drop_lost_files() -> None:

@@ -116,7 +116,7 @@ class Command(BaseCommand):
         indices = reindex.cluster_indices()
         try:
             if self.repair:
-                upkeep.mend_alias()
+                upkeep.mend_alias(indices, live)
             searched = indices.searched()
             if searched != {live.name}:
                 names = ", ".join(sorted(searched)) or "nothing"

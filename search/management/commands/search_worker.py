@@ -5,7 +5,8 @@ import time
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connections
+from django.db import Error as DatabaseError
+from django.db import connections
 from elasticsearch import ApiError, TransportError
 
 from search.indexing import host_file, outbox, reindex, upkeep
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 # The longest pause after a target could not be told (seconds).
 _LONGEST_PAUSE = 60.0
+# Stands for the cluster among what is left alone for a while.
+_CLUSTER = "The cluster"
 # What passes by itself: the cluster is away, or another process is at it.
 _NOT_NOW = (ApiError, TransportError, Unreachable, AlreadyFilling, reindex.Incomplete)
 
@@ -49,8 +52,7 @@ class Command(BaseCommand):
         if not options["once"]:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: ended.set())
-        # Target → (when it may be tried again, how long the last pause was).
-        self.pauses: dict[int, tuple[float, float]] = {}
+        self.waits = Waits()
         while True:
             self._pass()
             if options["once"] or ended.wait(options["every"]):
@@ -62,9 +64,9 @@ class Command(BaseCommand):
             outbox.record_due()
             upkeep.drop_lost_files()
             for target in IndexTarget.objects.order_by("pk"):
-                if self.pauses.get(target.pk, (0.0, 0.0))[0] <= time.monotonic():
+                if not self.waits.waits(target.name):
                     self._tell(target)
-            if not self.pauses:
+            if settings.SEARCH_ENGINE == "elasticsearch" and not self.waits.waits(_CLUSTER):
                 self._keep_up()
         except DatabaseError:
             # The database is away or busy: what waits in it goes on waiting.
@@ -80,27 +82,42 @@ class Command(BaseCommand):
         except IndexMissing as error:
             self._replace(target, str(error))
             return
-        if not done.stopped:
-            self.pauses.pop(target.pk, None)
-            return
-        self._pause(target, done.stopped)
-
-    def _pause(self, target: IndexTarget, reason: str) -> None:
-        pause = min(max(1.0, self.pauses.get(target.pk, (0.0, 0.0))[1] * 2), _LONGEST_PAUSE)
-        self.pauses[target.pk] = (time.monotonic() + pause, pause)
-        logger.warning("%s cannot be told now, again in %.0f s: %s", target, pause, reason)
-
-    def _keep_up(self) -> None:
-        try:
-            upkeep.ensure_index()
-            upkeep.mend_alias()
-        except _NOT_NOW as error:
-            logger.warning("The cluster cannot be looked after now: %s", error)
+        if done.stopped:
+            self.waits.lengthen(target.name, done.stopped)
+        else:
+            self.waits.end(target.name)
 
     def _replace(self, target: IndexTarget, reason: str) -> None:
-        """Make an index anew that somebody has removed, or that the cluster has lost."""
-        logger.error("%s A new one is made.", reason)
+        """Make up for an index that somebody has removed, or that the cluster has lost."""
+        logger.error("%s", reason)
         try:
             upkeep.replace(target)
         except _NOT_NOW as error:
-            self._pause(target, str(error))
+            self.waits.lengthen(target.name, str(error))
+
+    def _keep_up(self) -> None:
+        try:
+            upkeep.keep_up()
+        except _NOT_NOW as error:
+            self.waits.lengthen(_CLUSTER, str(error))
+        else:
+            self.waits.end(_CLUSTER)
+
+
+class Waits:
+    """What is left alone for a while, each failure doubling the while."""
+
+    def __init__(self) -> None:
+        # Name → (when it may be tried again, the last pause), in seconds of the monotonic clock.
+        self._known: dict[str, tuple[float, float]] = {}
+
+    def waits(self, name: str) -> bool:
+        return self._known.get(name, (0.0, 0.0))[0] > time.monotonic()
+
+    def lengthen(self, name: str, reason: str) -> None:
+        pause = min(max(1.0, self._known.get(name, (0.0, 0.0))[1] * 2), _LONGEST_PAUSE)
+        self._known[name] = (time.monotonic() + pause, pause)
+        logger.warning("%s cannot be told now, again in %.0f s: %s", name, pause, reason)
+
+    def end(self, name: str) -> None:
+        self._known.pop(name, None)
