@@ -96,6 +96,10 @@ class SearchAnswer(Schema):
     page: int
     pages: int
     engine: str
+    degraded: bool = Field(
+        description="The site's own engine gave no answer in time and another one stepped in: "
+        "results and counts are complete, only their order may differ."
+    )
     facets: dict[str, dict[str, ApiFacetValue]]
     hits: list[ApiHit]
     expansions: list[ApiExpansion]
@@ -194,6 +198,7 @@ def search(
         "page": question.page,
         "pages": answer.pages,
         "engine": answer.engine,
+        "degraded": answer.degraded,
         "facets": {
             facet.key: {
                 option.code: {

@@ -94,10 +94,11 @@ class Expansion:
 
 @dataclass(frozen=True)
 class Answer:
-    """``facets`` maps each facet's key to code → count; codes that no entry carries are left out.
+    """``facets`` maps each facet's key to code → count; codes counted zero times may be left out.
 
     A facet's counts ignore its own selection. ``kind_counts`` says how many entries of each kind
-    the text and those chosen facets find that the kind knows.
+    the text and those chosen facets find that the kind knows. ``degraded`` says that another engine
+    than the site's own stepped in; results and counts are the same, their order may differ.
     """
 
     question: Question
@@ -109,6 +110,7 @@ class Answer:
     hints: tuple[Hint, ...]
     expansions: tuple[Expansion, ...]
     engine: str
+    degraded: bool = False
 
     @property
     def ignored(self) -> tuple[Ignored, ...]:

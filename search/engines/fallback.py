@@ -20,14 +20,21 @@ class FallbackEngine:
     """Asks ``primary`` unless the breaker knows better; whatever fails there, ``fallback`` answers.
 
     The answers are equal but for the order of equally good results; an answer of ``fallback`` says
-    that it is one.
+    that it is one. While ``is_behind`` says that ``primary`` has missed a change it is not asked.
     """
 
-    def __init__(self, primary: Engine, fallback: Engine, breaker: Breaker) -> None:
+    def __init__(
+        self,
+        primary: Engine,
+        fallback: Engine,
+        breaker: Breaker,
+        is_behind: Callable[[], bool] = lambda: False,
+    ) -> None:
         self.name = primary.name
         self.primary = primary
         self.fallback = fallback
         self.breaker = breaker
+        self.is_behind = is_behind
 
     def ask(self, question: Question) -> Answer:
         answer = self._given(lambda: self.primary.ask(question))
@@ -43,7 +50,7 @@ class FallbackEngine:
 
     def _given(self, ask: Callable[[], Given]) -> Given | None:
         """What the primary engine gives, or None; all its requests share one deadline."""
-        admission = self.breaker.admit()
+        admission = None if self.is_behind() else self.breaker.admit()
         if admission is None:
             return None
         try:

@@ -1,24 +1,33 @@
 import random
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 
 import pytest
+from django.test import override_settings
+from django.utils import timezone
+from elasticsearch import Elasticsearch
 
-from search.engines.base import Engine
-from search.engines.embedded import EmbeddedEngine
-from search.entries import Entry
-from tests.engines.corpus import SYNONYMS, random_entry
-
-
-class Content(dict[str, Entry]):
-    """Stands for the site's content: what may be public now, by key."""
-
-    def read(self, keys: Iterable[str]) -> list[Entry]:
-        return [self[key] for key in keys if key in self]
+from search.engines.elasticsearch.client import connect
+from search.engines.elasticsearch.documents import index_body
+from tests.engines.corpus import random_entry
+from tests.engines.harness import Content, ElasticsearchHarness, EmbeddedHarness, Harness
+from tests.servers import allow_loopback
 
 
-ENGINES: dict[str, Callable[[Content], Engine]] = {
-    "embedded": lambda content: EmbeddedEngine(content.read, lambda: SYNONYMS),
-}
+@pytest.fixture(scope="session")
+def client(elasticsearch: str) -> Elasticsearch:
+    with override_settings(ELASTICSEARCH_URL=elasticsearch):
+        return connect()
+
+
+@pytest.fixture(scope="session")
+def own_index(client: Elasticsearch) -> Iterator[str]:
+    """An index of this process."""
+    name = f"test-engines-{uuid.uuid4().hex}"
+    client.indices.create(index=name, **index_body())
+    yield name
+    client.indices.delete(index=name)
 
 
 @pytest.fixture
@@ -26,17 +35,49 @@ def content() -> Content:
     return Content()
 
 
-@pytest.fixture(params=ENGINES)
-def engine(request: pytest.FixtureRequest, content: Content, db: None) -> Engine:
-    """Every engine in turn, empty."""
-    return ENGINES[request.param](content)
+@pytest.fixture
+def embedded(content: Content, db: None) -> EmbeddedHarness:
+    """The embedded engine, empty."""
+    return EmbeddedHarness(content)
 
 
 @pytest.fixture
-def filled(engine: Engine, content: Content) -> Engine:
+def on_server(content: Content, client: Elasticsearch, own_index: str) -> ElasticsearchHarness:
+    """Elasticsearch, empty."""
+    client.delete_by_query(index=own_index, query={"match_all": {}}, refresh=True)
+    return ElasticsearchHarness(content, client, own_index)
+
+
+@pytest.fixture(
+    params=[
+        pytest.param("embedded", id="embedded"),
+        pytest.param("on_server", id="elasticsearch", marks=allow_loopback),
+    ]
+)
+def harness(request: pytest.FixtureRequest, db: None) -> Harness:
+    """Every engine in turn, empty."""
+    return request.getfixturevalue(request.param)
+
+
+@pytest.fixture
+def filled(harness: Harness) -> Harness:
     """The engine holding 120 random entries."""
     chance = random.Random(7)
     entries = [random_entry(chance, number) for number in range(1, 121)]
-    content.update({entry.key: entry for entry in entries})
-    engine.put(entries)
-    return engine
+    harness.content.update({entry.key: entry for entry in entries})
+    harness.put(entries)
+    return harness
+
+
+@pytest.fixture
+def wait(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Let time pass, without passing it."""
+    true_now = timezone.now
+
+    def passes(by: timedelta) -> None:
+        def later() -> datetime:
+            return true_now() + by
+
+        monkeypatch.setattr(timezone, "now", later)
+
+    return passes

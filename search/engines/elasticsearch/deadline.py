@@ -110,6 +110,12 @@ class _Response(http.client.HTTPResponse):
         super().__init__(connected, *args, **kwargs)
         self.fp = io.BufferedReader(_Reader(connected, self.fp.detach()))
 
+    def begin(self) -> None:
+        super().begin()
+        if self.length is None and not self.chunked:
+            # It would end where the connection does, and one that was cut off look like a whole.
+            raise http.client.IncompleteRead(b"")
+
 
 class _WithinDeadline:
     """What a connection does differently to keep within the time that is left."""

@@ -174,8 +174,8 @@ def tombstone(key: str, at: datetime) -> dict:
 
 
 def moment(at: datetime) -> str:
-    """A point in time as Elasticsearch's dates take it."""
-    return at.astimezone(UTC).isoformat()
+    """A point in time for Elasticsearch, which rounds up what is left out of a limit."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _microseconds(at: datetime) -> int:

@@ -138,7 +138,7 @@ def _well_formed() -> Iterator[None]:
     """Whoever stands behind the address may answer anything."""
     try:
         yield
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unavailable(f"The answer has another form than it should: {error!r}") from error
 
 

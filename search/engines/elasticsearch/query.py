@@ -37,8 +37,8 @@ BUCKETS = 10_000
 DUE_KEYS = 100
 # Words that may begin with the last, still open word of a phrase: all there are.
 _EXPANSIONS = 1_000_000
-# A server takes some thousand clauses at most, and ranking has three for each variant: a question
-# with more variants than this is matched whole and ranked by the first.
+# To rank a variant costs three times what it costs to match it: a question with more variants than
+# this is matched whole and ranked by the first.
 _RANKED_VARIANTS = 100
 
 _RANKED_FIELDS = {
@@ -75,16 +75,17 @@ def _due(now: datetime) -> Query:
 
 
 def phrase_query(
-    field: str, phrase: Phrase, *, boost: float = 1.0, still_typing: bool = False
+    field: str, phrase: Phrase, *, boost: float | None = None, still_typing: bool = False
 ) -> Query:
     """The phrase's words side by side, the last one perhaps only the beginning of a word."""
     terms = phrase.terms
+    options = {} if boost is None else {"boost": boost}
     if not (phrase.is_prefix or still_typing):
-        return MatchPhrase(**{field: {"query": " ".join(terms), "boost": boost}})
+        return MatchPhrase(**{field: {"query": " ".join(terms), **options}})
     if len(terms) == 1:
-        return Prefix(**{field: {"value": terms[0], "boost": boost}})
-    beginning = {"query": " ".join(terms), "max_expansions": _EXPANSIONS, "boost": boost}
-    return MatchPhrasePrefix(**{field: beginning})
+        return Prefix(**{field: {"value": terms[0], **options}})
+    options["max_expansions"] = _EXPANSIONS
+    return MatchPhrasePrefix(**{field: {"query": " ".join(terms), **options}})
 
 
 class Asked:
@@ -104,7 +105,10 @@ class Asked:
         """One filter for each word of the text; a text without a word finds nothing."""
         if self.has_text and not self.groups:
             return [MatchNone()]
-        return [_any_of([phrase_query("words", v) for v in g.variants]) for g in self.groups]
+        return [
+            _any_of([phrase_query("words", variant) for variant in group.variants])
+            for group in self.groups
+        ]
 
     @cached_property
     def kind(self) -> list[Query]:
