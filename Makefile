@@ -14,16 +14,23 @@ TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard marketplace/locale*/*/LC_MESSAGE
 
 .DEFAULT_GOAL := help
 .PHONY: help environment run site test browser lint format translations migrations screenshots clean
+.PHONY: elasticsearch elasticsearch-stop elasticsearch-cluster elasticsearch-cluster-stop
+.PHONY: postgresql postgresql-stop
 
 help:
 	@echo "make run           the site with demo content on http://127.0.0.1:$(PORT) (PORT=8001 changes it)"
 	@echo "make test          all tests (ARGS=... goes to pytest, PROCESSES=0 runs them one by one)"
+	@echo "make test-postgresql  the same tests, with the site's data on PostgreSQL"
+	@echo "make elasticsearch starts Elasticsearch on this machine, fetched the first time (needs Java)"
+	@echo "make postgresql    starts a PostgreSQL of the project's own on this machine"
+	@echo "                   each with -stop, and elasticsearch-cluster (-stop) for three nodes"
 	@echo "make lint          ruff and djlint"
 	@echo "make format        lets ruff format and mend what it can"
 	@echo "make translations  collects new strings into marketplace/locale (needs gettext)"
 	@echo "make migrations    writes missing migrations"
 	@echo "make screenshots   pictures of a running site, into var/screenshots"
-	@echo "make clean         removes the environment and caches; var/, with the database, stays"
+	@echo "make clean         removes the environment and caches; var/, with the database, and"
+	@echo "                   .servers/, with the servers of the tests, stay"
 
 # The environment is made once, and again only when the requirements change.
 environment: $(VENV)/installed.txt
@@ -48,14 +55,31 @@ site: environment $(TRANSLATIONS)
 
 run: export DEBUG ?= 1
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
-# Requests reach their providers after the grace of ten minutes; the loop ends with the server.
+# Requests reach their providers after the grace of ten minutes, and changes every search index;
+# both loops end with the server.
 run: site
 	@$(MANAGE) send_due_requests --every 30 & messages=$$!; \
-	trap 'kill $$messages' EXIT; trap 'exit 130' INT TERM; \
+	$(MANAGE) search_worker & worker=$$!; \
+	trap 'kill $$messages $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM; \
 	$(MANAGE) runserver 127.0.0.1:$(PORT)
 
-test: environment browser $(TRANSLATIONS)
-	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(ARGS)
+# The servers start while the browser is installed; those that ran before stay.
+test: environment $(TRANSLATIONS)
+	@$(BIN)/python -m marketplace.setup.with_servers --meanwhile "$(MAKE) --no-print-directory browser" -- \
+		$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(ARGS)
+
+# Nothing but Python is needed for these: no environment.
+elasticsearch elasticsearch-cluster:
+	@$(PYTHON) -m marketplace.setup.elasticsearch start $(if $(findstring cluster,$@),--cluster)
+
+elasticsearch-stop elasticsearch-cluster-stop:
+	@$(PYTHON) -m marketplace.setup.elasticsearch stop $(if $(findstring cluster,$@),--cluster)
+
+postgresql:
+	@$(PYTHON) -m marketplace.setup.postgresql start
+
+postgresql-stop:
+	@$(PYTHON) -m marketplace.setup.postgresql stop
 
 browser:
 	@bash marketplace/setup/install_browser.sh
@@ -82,4 +106,9 @@ screenshots: environment browser
 
 clean:
 	rm -rf $(VENV) .pytest_cache .ruff_cache
-	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +
+	find . \( -path ./var -o -path ./.servers \) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The same tests, with the site's own data on PostgreSQL.
+.PHONY: test-postgresql
+test-postgresql: export TEST_DATABASE := postgresql
+test-postgresql: test

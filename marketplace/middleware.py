@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.core.exceptions import TooManyFieldsSent
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -33,17 +34,30 @@ class ChosenLanguageMiddleware:
 
 
 class ReadableParametersMiddleware:
-    """Answer 400 in words where Django refuses to read so many parameters."""
+    """Answer 400 in words where Django or the database refuses to read what was sent.
+
+    Django reads only so many parameters, and PostgreSQL takes no NUL, not even to look for it. The
+    site's own views drop a NUL or find nothing by it; Wagtail's hand it on.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path:
+            raise Http404
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, TooManyFieldsSent):
+        too_many = isinstance(exception, TooManyFieldsSent)
+        if not too_many and not (isinstance(exception, DataError) and _holds_nul(request)):
             return None
         # Templates and Django's own debug page read the parameters too, and would fail again.
         request.GET = QueryDict()
-        return render(request, "pages/unreadable.html", status=400)
+        return render(request, "pages/unreadable.html", {"too_many": too_many}, status=400)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a NUL stands in a parameter of the address or in the form that was sent."""
+    sent = [*request.GET.lists(), *request.POST.lists()]
+    return any("\x00" in text for name, values in sent for text in (name, *values))

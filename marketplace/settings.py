@@ -285,5 +285,7 @@ LOGGING = {
             name: {"level": "WARNING"}
             for name in ("wagtail", "django_tasks", "modelsearch", "elastic_transport")
         },
+        # Nor one for every request that the cluster fails: the site tells when it is left alone.
+        "elastic_transport.node_pool": {"level": "ERROR"},
     },
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.validators import slug_re
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -40,8 +41,9 @@ def leave(request: HttpRequest, provider: str) -> HttpResponse:
     page = get_object_or_404(ProviderPage.objects.listed(), slug=provider)
     target = page.website
     if solution := request.GET.get("solution", ""):
-        offered = SolutionPage.objects.listed().child_of(page)
-        found = get_object_or_404(offered, slug=solution[:255])
+        if not slug_re.match(solution):
+            raise Http404
+        found = get_object_or_404(SolutionPage.objects.listed().child_of(page), slug=solution)
         target = found.video_url if request.GET.get("what") == "video" else found.product_url
     if not target:
         return defaults.page_not_found(request, ValueError("no website"))

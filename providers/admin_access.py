@@ -132,7 +132,12 @@ def is_own_page(user, pk: int) -> bool:
 
 
 def is_own_image(user, pk) -> bool:
-    """Whether the picture lies in the collection of the member's provider."""
+    """Whether the picture lies in the collection of the member's provider.
+
+    ``pk`` is a number, or whatever the address says.
+    """
+    if not str(pk).isdecimal():
+        return False
     return (
         get_image_model()
         .objects.filter(pk=pk, collection__provider_team__group__user=user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from search.engines.breaker import Breaker
     from search.engines.embedded import EmbeddedEngine
 
-__all__ = ["Answer", "Question", "cluster_breaker", "embedded_engine", "get_engine"]
+__all__ = ["Answer", "Question", "cluster_breaker", "embedded_engine", "get_engine", "make_ready"]
+
+logger = logging.getLogger(__name__)
 
 
 def get_engine() -> Engine:
@@ -37,22 +40,40 @@ def _cluster_with_fallback() -> Engine:
     from search.engines.elasticsearch.engine import ElasticsearchEngine
     from search.engines.fallback import FallbackEngine
     from search.indexing.due import read_again
+    from search.indexing.lag import is_behind
     from search.synonyms import active_synonyms
 
     cluster = ElasticsearchEngine(connect(), alias(), active_synonyms, read_again)
-    return FallbackEngine(cluster, embedded_engine(), cluster_breaker())
+    return FallbackEngine(cluster, embedded_engine(), cluster_breaker(), is_behind)
 
 
 @cache
 def embedded_engine() -> EmbeddedEngine:
     """The engine that needs nothing but this process; it answers while a cluster does not."""
-    from search.embedded_file import alias, prepare
+    from search.embedded_file import prepare
     from search.engines.embedded import EmbeddedEngine
     from search.reading import read_entries
     from search.synonyms import active_synonyms
 
     prepare()
-    return EmbeddedEngine(read_entries, active_synonyms, using=alias())
+    return EmbeddedEngine(read_entries, active_synonyms)
+
+
+def make_ready() -> None:
+    """Have a worker process of the site read what its embedded engine keeps in memory.
+
+    Whoever asks first would wait for that; where a cluster fails, all processes would read at once,
+    after their visitors have waited for the cluster.
+    """
+    from django.db import DatabaseError, connections
+
+    try:
+        embedded_engine().warm()
+    except DatabaseError as error:
+        logger.warning("The embedded engine could not be made ready: %s", error)
+    finally:
+        # A process that is forked from this one must open connections of its own.
+        connections.close_all()
 
 
 @cache

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from django.apps import apps
+from django.db import connection
 from django.db.models import BooleanField, Case, CharField, IntegerField, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
-from catalog.models import Synonym
+from catalog.models import Synonym, variants_of
 from providers.models import ProviderPage
 from search.facets import FACETS, Facet
 
@@ -30,12 +32,12 @@ class _Row(NamedTuple):
 
 
 _COLUMNS = _Row._fields
+_in_order = attrgetter("facet", "rank", "code")
 # Stands where a facet's key does, for the groups of synonyms.
 _SYNONYMS = "~synonyms"
 
 
-@dataclass(frozen=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """``group`` is its group's label; an inactive value shows only where it is used."""
 
     code: str
@@ -70,20 +72,31 @@ def load_catalogue() -> Catalogue:
     """Every value of every facet and every group of synonyms, in one statement."""
     in_english = (get_language() or "").startswith("en")
     found: dict[str, dict[str, FacetValue]] = {}
-    stored = (_Row(*(row[f"value_{name}"] for name in _COLUMNS)) for row in _stored_values())
-    for row in sorted(stored, key=lambda row: (row.facet, row.rank, row.code)):
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement())
+        stored = map(_Row._make, cursor.fetchall())
+    for row in sorted(stored, key=_in_order):
         found.setdefault(row.facet, {})[row.code] = FacetValue(
-            code=row.code,
-            label=(in_english and row.name_en) or row.name,
-            group=(in_english and row.group_en) or row.group_name,
-            is_active=row.shown,
+            row.code,
+            (in_english and row.name_en) or row.name,
+            (in_english and row.group_en) or row.group_name,
+            bool(row.shown),
         )
     for facet in FACETS.values():
         values = found.setdefault(facet.key, {})
         for code, label in facet.choices:
             values[code] = FacetValue(code, str(label))
     groups = found.pop(_SYNONYMS, {}).values()
-    return Catalogue(found, tuple(tuple(Synonym(words=group.label).variants) for group in groups))
+    return Catalogue(found, tuple(tuple(variants_of(group.label)) for group in groups))
+
+
+@cache
+def _statement() -> tuple[str, tuple]:
+    """The statement and its parameters, in which nothing depends on the day or the reader.
+
+    Putting it together anew for every page would take longer than all the rest.
+    """
+    return _stored_values().query.sql_with_params()
 
 
 def _stored_values():

@@ -83,7 +83,7 @@ def _panel(facet: Facet, answer: Answer, catalogue: Catalogue, typed: str) -> Fa
         wanted = fold(box_text)
         # The most frequent first; equal ones in their own order.
         fitting = sorted(
-            (o for o in options if not o.selected and wanted in fold(o.label)),
+            (o for o in options if not o.selected and (not wanted or wanted in fold(o.label))),
             key=lambda option: -option.count,
         )
         shown = {option.code for option in fitting[:SHOWN_VALUES]}

@@ -7,8 +7,9 @@ term of several words (OPC UA) is recognised where its words follow each other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from search.words import Phrase, phrase, phrases
 
@@ -29,7 +30,7 @@ class WordGroup:
 
 def expand(text: str, synonyms: Iterable[Sequence[str]]) -> tuple[WordGroup, ...]:
     """The words of the question, all of which must be found, each with its synonyms."""
-    groups_of_term = _by_term(synonyms)
+    groups_of_term = _by_term(tuple(map(tuple, synonyms)))
     asked = phrases(text)
     found: list[WordGroup] = []
     at = 0
@@ -53,7 +54,9 @@ def expand(text: str, synonyms: Iterable[Sequence[str]]) -> tuple[WordGroup, ...
     return tuple(found)
 
 
-def _by_term(synonyms: Iterable[Sequence[str]]) -> dict[Runs, list[Phrase]]:
+# The list seldom changes, and is the same for every question until it does.
+@lru_cache(maxsize=4)
+def _by_term(synonyms: tuple[tuple[str, ...], ...]) -> Mapping[Runs, list[Phrase]]:
     """For each term, all terms of the groups it stands in, in their order."""
     found: dict[Runs, dict[Runs, Phrase]] = {}
     for group in synonyms:

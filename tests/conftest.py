@@ -11,14 +11,18 @@ from django.core.cache import caches
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import validate_django_db
 
-from tests.database import StatefulDatabase
+from tests.database import StatefulDatabase, drop_databases
+
+pytest_plugins = ["tests.servers"]
 
 # The fixture that asks for a state of the database, by the name of the state.
 STATE_FIXTURES = {"demo_site": "demo", "vocabularies": "vocabularies"}
 
 
-def pytest_unconfigure() -> None:
-    """Remove what this process has written."""
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what this process has written, and after the last one what the run has."""
+    if not hasattr(config, "workerinput"):
+        drop_databases()
     shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
 
 
@@ -27,6 +31,12 @@ def uses_database(item: pytest.Item) -> bool:
     names = {"db", "transactional_db", "live_server", "admin_client", "admin_user"}
     fixtures = set(getattr(item, "fixturenames", ()))
     return item.get_closest_marker("django_db") is not None or bool(fixtures & names)
+
+
+def database_mark(item: pytest.Item) -> pytest.MarkDecorator:
+    """The item's mark, with all databases of the site in place of the first alone."""
+    marker = item.get_closest_marker("django_db") or pytest.mark.django_db.mark
+    return pytest.mark.django_db(*marker.args, **{**marker.kwargs, "databases": "__all__"})
 
 
 def commits(item: pytest.Item) -> bool:
@@ -44,6 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have the state of the database set before pytest-django opens a test's transaction on it."""
     for item in items:
         if uses_database(item):
+            item.add_marker(database_mark(item), append=False)
             names = item.fixturenames
             names[:] = ["database_state", *(name for name in names if name != "database_state")]
 

@@ -1,4 +1,4 @@
-"""The database of the tests: a file that is put back to a known state before each test.
+"""The database of the tests, put back to a known state before each test.
 
 Three states, each built once a run on the one before it and shared by the test processes:
 
@@ -7,19 +7,27 @@ Three states, each built once a run on the one before it and shared by the test 
 - ``demo``: the whole demo site, with its pictures and private files.
 
 An ordinary test runs in a transaction on its state and rolls back. A test that commits (a journey
-with its live server) leaves the file spoilt; the next test then gets a fresh copy. Copying a file
-takes milliseconds, where flushing every table takes seconds and drops what migrations wrote.
+with its live server) leaves the database spoilt; the next test then gets a fresh copy. Copying a
+file, or on PostgreSQL a template, takes milliseconds, where flushing every table takes seconds and
+drops what migrations wrote.
 """
 
 import fcntl
 import shutil
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
+import psycopg
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection
+from django.db import connections
+from psycopg.sql import SQL, Identifier
+
+from search.indexing import host_file
 
 # The state that each state is built on, and the commands that lead from there.
 STATES = {
@@ -31,12 +39,109 @@ STATES = {
 FILES = ("media", "private")
 
 
+class Keeper(Protocol):
+    """Keeps what one database of this process holds, and brings it back."""
+
+    def begin(self) -> None:
+        """Have a database without tables."""
+
+    def keep(self, state: str, folder: Path) -> None:
+        """Keep the content as that of a state; the folder becomes the state's."""
+
+    def restore(self, state: str, folder: Path) -> None:
+        """Put the content of a state in the place of what is there."""
+
+
+class SqliteFile:
+    """A database that is a file: a state is a copy of it."""
+
+    def __init__(self, alias: str) -> None:
+        self.connection = connections[alias]
+        self.file = Path(self.connection.settings_dict["NAME"])
+
+    def begin(self) -> None:
+        """SQLite makes the file when it is first written."""
+
+    def keep(self, state: str, folder: Path) -> None:
+        self.connection.close()
+        # SQLite's own copy includes what still stands in the write-ahead log.
+        source = sqlite3.connect(self.file)
+        copy = sqlite3.connect(folder / self.file.name)
+        source.backup(copy)
+        copy.close()
+        source.close()
+
+    def restore(self, state: str, folder: Path) -> None:
+        self.connection.close()
+        fresh = self.file.with_suffix(".fresh")
+        shutil.copyfile(folder / self.file.name, fresh)
+        for log in (f"{self.file}-wal", f"{self.file}-shm"):
+            Path(log).unlink(missing_ok=True)
+        fresh.replace(self.file)
+
+
+class PostgresqlDatabase:
+    """A database of a server: a state is a template beside it."""
+
+    def __init__(self, alias: str) -> None:
+        self.connection = connections[alias]
+        self.name = self.connection.settings_dict["NAME"]
+
+    def begin(self) -> None:
+        with server() as administration:
+            administration.execute(SQL("CREATE DATABASE {}").format(Identifier(self.name)))
+
+    def keep(self, state: str, folder: Path) -> None:
+        self.connection.close()
+        copy_database(self.name, self._template(state))
+
+    def restore(self, state: str, folder: Path) -> None:
+        self.connection.close()
+        copy_database(self._template(state), self.name)
+
+    @staticmethod
+    def _template(state: str) -> str:
+        return f"{settings.TEST_DATABASES_PREFIX}{state}"
+
+
+KEEPERS: dict[str, type[Keeper]] = {"sqlite": SqliteFile, "postgresql": PostgresqlDatabase}
+
+
+@contextmanager
+def server() -> Iterator[psycopg.Connection]:
+    """The server of the run, for making and dropping databases."""
+    with psycopg.connect(settings.TEST_POSTGRESQL_URL, autocommit=True) as connection:
+        yield connection
+
+
+def copy_database(source: str, target: str) -> None:
+    """Have ``target`` hold exactly what ``source`` does; whoever still reads it is cut off."""
+    names = {"source": Identifier(source), "target": Identifier(target)}
+    with server() as administration:
+        administration.execute(SQL("DROP DATABASE IF EXISTS {target} WITH (FORCE)").format(**names))
+        administration.execute(SQL("CREATE DATABASE {target} TEMPLATE {source}").format(**names))
+
+
+def drop_databases() -> None:
+    """Drop every database of this run, where it has any on a server."""
+    if connections["default"].vendor != "postgresql":
+        return
+    with server() as administration:
+        made = administration.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
+            [settings.TEST_DATABASES_PREFIX],
+        ).fetchall()
+        for (name,) in made:
+            administration.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
 class StatefulDatabase:
-    """The database of this test process, and the states kept in a folder that all of them share."""
+    """The databases of this test process, and the states that all processes of the run share."""
 
     def __init__(self, shared: Path) -> None:
         self.shared = shared
         self.state = ""
+        self.keepers = [KEEPERS[connections[alias].vendor](alias) for alias in connections]
 
     def bring(self, state: str) -> None:
         """Bring the database into a state, building it if no process of this run has yet."""
@@ -59,33 +164,28 @@ class StatefulDatabase:
         base, commands = STATES[state]
         if base:
             self.bring(base)
+        else:
+            for keeper in self.keepers:
+                keeper.begin()
         self.spoil()
         for command in commands:
             call_command(command, verbosity=0)
-        connection.close()
+        if host_file.is_needed():
+            call_command("search_worker", once=True)
 
         unfinished = kept.with_suffix(".part")
         shutil.rmtree(unfinished, ignore_errors=True)
         unfinished.mkdir()
-        # SQLite's own copy includes what still stands in the write-ahead log.
-        source = sqlite3.connect(connection.settings_dict["NAME"])
-        copy = sqlite3.connect(unfinished / "db.sqlite3")
-        source.backup(copy)
-        copy.close()
-        source.close()
+        for keeper in self.keepers:
+            keeper.keep(state, unfinished)
         for name in FILES:
             if (settings.DATA_DIR / name).exists():
                 shutil.copytree(settings.DATA_DIR / name, unfinished / name)
         unfinished.rename(kept)
 
     def _restore(self, kept: Path) -> None:
-        connection.close()
-        file = Path(connection.settings_dict["NAME"])
-        fresh = file.with_suffix(".fresh")
-        shutil.copyfile(kept / "db.sqlite3", fresh)
-        for log in (f"{file}-wal", f"{file}-shm"):
-            Path(log).unlink(missing_ok=True)
-        fresh.replace(file)
+        for keeper in self.keepers:
+            keeper.restore(kept.name, kept)
         for name in FILES:
             shutil.rmtree(settings.DATA_DIR / name, ignore_errors=True)
             if (kept / name).exists():

@@ -1,9 +1,13 @@
 """Finding and making pages for tests, in the words of the site."""
 
 from django.contrib.auth import get_user_model
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
+from wagtail.models import TaskState, Workflow
 
 from catalog.models import IntellectualProperty, ReferenceCase, SolutionPage
+from marketplace.roles import REVIEW
 from providers.models import ProviderPage
 
 
@@ -50,3 +54,18 @@ def complete_draft(provider: ProviderPage, slug: str = "complete-draft") -> Solu
         getattr(draft, name).set(getattr(model, name).all())
     draft.save()
     return draft
+
+
+def submitted(username: str, slug: str = "complete-draft") -> TaskState:
+    """A complete draft of that member's provider, submitted by it: the first step of its review."""
+    user = get_user_model().objects.get(username=username)
+    draft = complete_draft(provider_of(username), slug)
+    draft.save_revision(user=user)
+    Workflow.objects.get(name=REVIEW).start(draft, user)
+    return draft.current_workflow_task_state
+
+
+def decide(username: str, state: TaskState, action: str, comment: str = "") -> HttpResponse:
+    """Post a reviewer's decision on a step."""
+    address = reverse("review_detail", args=[state.pk])
+    return signed_in(username).post(address, {"action": action, "comment": comment})

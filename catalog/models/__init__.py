@@ -35,6 +35,7 @@ from catalog.models.vocabularies import (
     Term,
     TransformationMode,
     ValueGoal,
+    variants_of,
 )
 
 __all__ = [
@@ -71,4 +72,5 @@ __all__ = [
     "private_storage",
     "publish_blockers",
     "publish_revision",
+    "variants_of",
 ]

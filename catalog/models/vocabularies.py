@@ -242,8 +242,12 @@ class Synonym(models.Model):
 
     @property
     def variants(self) -> list[str]:
-        """The group's words, stripped, in the order they were typed."""
-        return [word for line in self.words.splitlines() if (word := line.strip())]
+        return variants_of(self.words)
+
+
+def variants_of(words: str) -> list[str]:
+    """A synonym group's words, stripped, in the order they were typed."""
+    return [word for line in words.splitlines() if (word := line.strip())]
 
 
 VOCABULARIES: tuple[type[Term], ...] = (

@@ -15,7 +15,13 @@ from catalog.models import IndustryChain, PainPoint, ProvincialLevel, Scenario
 from catalog.validation import normalize_credit_code, validate_credit_code, validate_phone
 from providers.matching.free_text import refuse_contact_data
 from providers.matching.lifecycle import MAX_PROVIDERS
-from providers.matching.models import BudgetBand, DeclineReason, HeadcountBand, RequestKind
+from providers.matching.models import (
+    BudgetBand,
+    DeclineReason,
+    HeadcountBand,
+    MatchRequest,
+    RequestKind,
+)
 from providers.matching.offers import Proposal
 
 MAX_PAIN_POINTS = 5
@@ -273,6 +279,8 @@ class ContactForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
+        # What is stored holds less than what Django takes for an address.
+        max_length=MatchRequest._meta.get_field("email").max_length,
         help_text=_("Answers are announced there. Without it, the centre calls you."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )

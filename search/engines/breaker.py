@@ -87,10 +87,6 @@ class Breaker:
             self._keep(State(opened=self.clock()))
         return Admission(is_probe=True, after_failures=True)
 
-    def is_closed(self) -> bool:
-        """Whether nothing is held against the engine that keeps it from being asked."""
-        return self._state().opened is None
-
     def succeeded(self, admission: Admission) -> None:
         """The engine answered: what was held against it is forgotten."""
         if not admission.after_failures:

@@ -81,11 +81,15 @@ class EmbeddedEngine(EmbeddedStore):
         self,
         read_entries: EntryReader,
         read_synonyms: Callable[[], Iterable[Sequence[str]]],
-        using: str = "default",
     ) -> None:
-        super().__init__(read_entries, using)
+        super().__init__(read_entries)
         self.read_synonyms = read_synonyms
         self._snapshots: tuple[Snapshot, ...] = ()
+
+    def warm(self) -> None:
+        """Read now what the first answer of a process would have to wait for."""
+        with self._reading():
+            self._moment(None)
 
     # -- answering ------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """The embedded engine's tables: how entries are written, dropped and checked.
 
-They lie in the site's database and are written in the change's own transaction, so an entry can
-neither be lost nor appear too early. A slot is an entry's number in words and bitmaps; it is never
-used again.
+Where the site's database is SQLite they lie in it and are written in the change's own transaction,
+so an entry can neither be lost nor appear too early; elsewhere they lie in a file of the host's,
+which a worker tells. A slot is an entry's number in words and bitmaps; it is never used again.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from itertools import islice
 from django.db import DatabaseError, connections, transaction
 from django.utils import timezone
 
+from search.embedded_file import alias
 from search.engines.base import EntryReader
 from search.engines.bitmaps import facts_of
 from search.entries import Entry
@@ -29,9 +30,9 @@ _BATCH = 100
 class EmbeddedStore:
     """The writing half of ``search.engines.embedded.EmbeddedEngine``."""
 
-    def __init__(self, read_entries: EntryReader, using: str = "default") -> None:
+    def __init__(self, read_entries: EntryReader) -> None:
         self.read_entries = read_entries
-        self.using = using
+        self.using = alias()
 
     def put(self, entries: Iterable[Entry]) -> None:
         self._put(entries, anew=False)

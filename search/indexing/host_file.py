@@ -30,13 +30,22 @@ def name() -> str:
     The file carries a number of its own, so that one that was lost and made anew is another target.
     """
     prepare()
-    with transaction.atomic(using=alias()), connections[alias()].cursor() as cursor:
+    return f"{socket.gethostname()}:{_number() or _numbered()}"
+
+
+def _number() -> int:
+    """The file's own number, or 0; read without waiting for anybody who writes into the file."""
+    with connections[alias()].cursor() as cursor:
         cursor.execute("PRAGMA user_version")
-        (number,) = cursor.fetchone()
-        if not number:
-            number = secrets.randbelow(2**31 - 1) + 1
-            cursor.execute(f"PRAGMA user_version = {number:d}")
-    return f"{socket.gethostname()}:{number}"
+        return cursor.fetchone()[0]
+
+
+def _numbered() -> int:
+    """Give the file a number, unless another process has done so meanwhile."""
+    with transaction.atomic(using=alias()), connections[alias()].cursor() as cursor:
+        number = _number() or secrets.randbelow(2**31 - 1) + 1
+        cursor.execute(f"PRAGMA user_version = {number:d}")
+    return number
 
 
 def registered() -> IndexTarget:

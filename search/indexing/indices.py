@@ -13,7 +13,13 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from django.utils import timezone
-from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
+from elasticsearch import (
+    ApiError,
+    ConnectionTimeout,
+    Elasticsearch,
+    NotFoundError,
+    TransportError,
+)
 
 from search.engines.elasticsearch.documents import (
     alias,
@@ -36,7 +42,14 @@ _SCAN_KEPT = "5m"
 
 
 class Unreachable(Exception):
-    """The target cannot be told anything now; the message says why."""
+    """The target cannot be told anything now; the message says why.
+
+    ``timed_out``: it was waited for as long as can be borne.
+    """
+
+    def __init__(self, reason: str, *, timed_out: bool = False) -> None:
+        super().__init__(reason)
+        self.timed_out = timed_out
 
 
 class IndexMissing(Unreachable):
@@ -85,6 +98,10 @@ class Indices:
     def exists(self, index: str) -> bool:
         return bool(self.client.indices.exists(index=index))
 
+    def takes_documents(self, index: str) -> bool:
+        """Whether there is such an index, with the alias under which documents are sent."""
+        return bool(self.client.indices.exists_alias(name=write_alias(index)))
+
     def searched(self) -> set[str]:
         """The indices behind the alias that is searched."""
         try:
@@ -107,9 +124,12 @@ class Indices:
             answer = self.client.bulk(
                 operations=operations, index=write_alias(index), require_alias=True
             )
+            return self._outcome(index, keys, answer["items"])
         except (ApiError, TransportError) as error:
-            raise Unreachable(str(error)) from error
-        return self._outcome(index, keys, answer["items"])
+            late = isinstance(error, ConnectionTimeout)
+            raise Unreachable(str(error), timed_out=late) from error
+        except (KeyError, TypeError, ValueError) as error:
+            raise Unreachable(f"The answer has another form than it should: {error!r}") from error
 
     def _outcome(self, index: str, keys: Sequence[str], items: Sequence[dict]) -> Outcome:
         outcome = Outcome(set(), {}, {}, set())

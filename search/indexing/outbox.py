@@ -140,6 +140,12 @@ def set_aside(rows: Sequence[OutboxRow], refusals: Mapping[str, str]) -> None:
     """Keep documents that the target refuses for what they are, out of the others' way."""
     for key, reason in refusals.items():
         logger.error("The search index refuses %s: %s", key, reason)
-        OutboxRow.objects.filter(pk__in=[row.pk for row in rows if row.key == key]).update(
-            is_poison=True, error=reason[:_ERROR_LENGTH]
-        )
+        *older, last = sorted((row for row in rows if row.key == key), key=lambda row: row.pk)
+        kept = OutboxRow.objects.filter(pk=last.pk)
+        with transaction.atomic():
+            kept.update(is_poison=True, error=reason[:_ERROR_LENGTH])
+            OutboxRow.objects.filter(pk__in=[row.pk for row in older]).delete()
+            # What was set aside before is the same document, as it was then.
+            OutboxRow.objects.filter(
+                target=last.target_id, key=key, is_poison=True, pk__lt=last.pk
+            ).delete()

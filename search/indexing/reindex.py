@@ -13,9 +13,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.utils import timezone
+from elasticsearch import ApiError, TransportError
 
 from search.engines.elasticsearch.client import connect
-from search.indexing import outbox, targets
+from search.indexing import lag, outbox, targets
 from search.indexing.comparison import differences
 from search.indexing.indices import Indices, Unreachable, fits, new_name
 from search.indexing.worker import drain
@@ -87,9 +88,9 @@ def reindex(progress: Progress = lambda done, total: None) -> IndexTarget:
         _require_equal(indices, target)
         put_in_place(indices, target)
     except BaseException:
-        if before:
+        if before and live_target() == target:
             targets.promote(before)
-        discard(indices, target)
+        _give_up(indices, target)
         raise
     _drop_outdated(indices, keep={target.pk, before.pk if before else None})
     return target
@@ -114,6 +115,7 @@ def put_in_place(indices: Indices, target: IndexTarget) -> None:
     """
     targets.promote(target)
     indices.swap(target.name)
+    lag.judge(target)
 
 
 def discard(indices: Indices, target: IndexTarget) -> None:
@@ -123,6 +125,15 @@ def discard(indices: Indices, target: IndexTarget) -> None:
         indices.swap(live.name)
     indices.remove(target.name)
     targets.drop(target)
+
+
+def _give_up(indices: Indices, target: IndexTarget) -> None:
+    """Leave nothing of it; where the cluster does not answer, a worker clears it away later."""
+    targets.give_up(target)
+    try:
+        discard(indices, target)
+    except (ApiError, TransportError) as error:
+        logger.warning("%s could not be removed yet: %s", target, error)
 
 
 def abandoned() -> list[IndexTarget]:

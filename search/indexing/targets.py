@@ -8,7 +8,10 @@ which is stronger.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import connection, transaction
+from django.db.models import Case, When
 from django.utils import timezone
 
 from search.models import IndexTarget
@@ -23,6 +26,21 @@ def for_writing() -> list[int]:
     return list(IndexTarget.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def by_urgency() -> list[IndexTarget]:
+    """All targets in the order in which they are told.
+
+    Files come first: they answer while the cluster does not, and must not wait for it. Of the
+    indices the one that is searched does.
+    """
+    return list(
+        IndexTarget.objects.order_by(
+            Case(When(kind=IndexTarget.Kind.EMBEDDED, then=0), default=1),
+            Case(When(state=IndexTarget.State.LIVE, then=0), default=1),
+            "pk",
+        )
+    )
+
+
 class AlreadyFilling(Exception):
     """Somebody else is filling a new index."""
 
@@ -30,6 +48,7 @@ class AlreadyFilling(Exception):
 def register(name: str, kind: IndexTarget.Kind) -> IndexTarget:
     """A new target; every change that commits after this writes a row for it.
 
+    Of several processes that register the same file at a time one makes the target.
     Of the cluster's indices one is filled at a time: another one raises ``AlreadyFilling``.
     """
     with transaction.atomic():
@@ -39,7 +58,7 @@ def register(name: str, kind: IndexTarget.Kind) -> IndexTarget:
         )
         if kind == IndexTarget.Kind.ELASTICSEARCH and (other := filling.first()):
             raise AlreadyFilling(f"{other} is being filled.")
-        return IndexTarget.objects.create(name=name, kind=kind)
+        return IndexTarget.objects.get_or_create(name=name, defaults={"kind": kind})[0]
 
 
 def drop(target: IndexTarget) -> None:
@@ -71,6 +90,11 @@ def settle(target: IndexTarget) -> None:
 def show_life(target: IndexTarget) -> None:
     """Note that somebody still works on this target."""
     IndexTarget.objects.filter(pk=target.pk).update(seen_at=timezone.now())
+
+
+def give_up(target: IndexTarget) -> None:
+    """Note that whoever filled this target has ended without success."""
+    IndexTarget.objects.filter(pk=target.pk).update(seen_at=datetime.min.replace(tzinfo=UTC))
 
 
 def _lock(function: str) -> None:

@@ -18,23 +18,15 @@ logger = logging.getLogger(__name__)
 _LOST_AFTER = timedelta(days=7)
 
 
-def replace(target: IndexTarget) -> None:
-    """Make up for an index that is gone; raises as ``reindex.reindex`` does."""
-    if target.state == IndexTarget.State.LIVE:
-        reindex.reindex()
-    elif target.state == IndexTarget.State.PREVIOUS:
-        targets.drop(target)
-    # One that is being filled belongs to the process that fills it.
-
-
 def keep_up() -> None:
-    """Make the first index, clear away what a dead reindex left, put the alias where it belongs.
+    """Make an index where none is, clear away what a dead reindex left, put the alias right.
 
     Raises as ``reindex.reindex`` does, and the client's errors.
     """
     indices = reindex.cluster_indices()
     for target in reindex.abandoned():
         reindex.discard(indices, target)
+    _replace_lost(indices)
     live = reindex.live_target()
     if live is None:
         reindex.reindex()
@@ -42,6 +34,19 @@ def keep_up() -> None:
         mend_alias(indices, live)
     else:
         _say_once(f"{live} was made by another version of the site: run search_reindex.")
+
+
+def _replace_lost(indices: Indices) -> None:
+    """Make up for indices that somebody has removed, or that the cluster has lost.
+
+    One that is being filled belongs to the process that fills it.
+    """
+    for target in reindex.cluster_targets().exclude(state=IndexTarget.State.FILLING):
+        if fits(target.name) and not indices.takes_documents(target.name):
+            logger.error("There is no index %s any more that could be told of changes.", target)
+            if target.state == IndexTarget.State.LIVE:
+                reindex.reindex()
+            reindex.discard(indices, target)
 
 
 def mend_alias(indices: Indices, live: IndexTarget) -> None:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
-from search.indexing import outbox
+from search import cluster_breaker
+from search.indexing import lag, outbox, targets
 from search.indexing.indices import IndexMissing, Outcome, Unreachable
-from search.indexing.writers import Writer, writer_for
+from search.indexing.writers import IndexWriter, Writer, writer_for
 from search.models import IndexTarget, OutboxRow
 
 logger = logging.getLogger(__name__)
 
-# How long a request that has just changed something may spend on telling the index (seconds).
+# How long a request that has just changed something waits for one answer of an index (seconds).
 SOON = 1.0
 
 
@@ -32,6 +34,8 @@ class Drained:
     failed: int = 0
     refused: int = 0
     stopped: str = ""
+    # It ended because an answer took too long.
+    timed_out: bool = False
 
 
 def drain(
@@ -62,25 +66,31 @@ def drain(
             done.refused += len(outcome.refused)
             if progress:
                 progress(done.told)
-    except IndexMissing:
+    except IndexMissing as error:
+        lag.judge(target, str(error))
         raise
     except Unreachable as error:
         done.stopped = str(error)
+        done.timed_out = error.timed_out
     finally:
         exchanges.close()
+    lag.judge(target, done.stopped)
     return done
 
 
 def _exchanges(
     target: IndexTarget, writer: Writer, eager: bool, until: float | None
 ) -> Iterator[tuple[list[OutboxRow], Future[Outcome]]]:
-    """Batches on their way to the target, one read ahead of the answer."""
+    """Batches on their way to the target, one read ahead of the answer unless there is a hurry."""
+    ahead = 1 if until is None else 0
     under_way: deque[tuple[list[OutboxRow], Future[Outcome]]] = deque()
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="search-sending") as thread:
         try:
             for rows in outbox.claims(target, eager=eager):
-                under_way.append((rows, thread.submit(_prepared(writer, rows))))
-                if len(under_way) > 1:
+                # The caller's deadline goes with it.
+                send = copy_context().run
+                under_way.append((rows, thread.submit(send, _prepared(writer, rows))))
+                if len(under_way) > ahead:
                     yield under_way.popleft()
                 if until is not None and time.monotonic() >= until:
                     break
@@ -109,19 +119,52 @@ def _outcome(writer: Writer, rows: list[OutboxRow], sending: Future[Outcome]) ->
 
 
 def drain_soon() -> None:
-    """Tell every target that answers, right after a change, for a second at most.
+    """Tell every target that answers, right after a change, for about a second.
 
-    What is left then, or cannot be told now, is the worker's.
+    What is left then, or cannot be told now, is the worker's; and those that are still being filled
+    are told by whoever fills them.
     """
-    until = time.monotonic() + SOON
-    for target in IndexTarget.objects.order_by("pk"):
-        writer = writer_for(target, hurried=True)
-        if writer is None:
+    # What is begun may take its time.
+    until = time.monotonic() + SOON / 2
+    indices: list[tuple[IndexTarget, Writer]] = []
+    for target in targets.by_urgency():
+        writer = writer_for(target, patience=SOON)
+        if writer is None or target.state == IndexTarget.State.FILLING:
             continue
-        try:
-            drained = drain(target, writer, until=until)
-        except IndexMissing as error:
-            logger.warning("%s The worker makes a new one.", error)
-            continue
-        if drained.stopped:
-            logger.warning("The change waits for %s: %s", target, drained.stopped)
+        if isinstance(writer, IndexWriter):
+            indices.append((target, writer))
+        else:
+            _tell_soon(target, writer, until)
+    if indices:
+        _tell_cluster_soon(indices, until)
+
+
+def _tell_cluster_soon(indices: Sequence[tuple[IndexTarget, Writer]], until: float) -> None:
+    """Tell the indices, unless the cluster is left alone; pages learn what came of it."""
+    breaker = cluster_breaker()
+    admission = breaker.admit()
+    if admission is None:
+        lag.judge(indices[0][0], "The cluster gave no answer a moment ago.")
+        return
+    told = 0
+    for target, writer in indices:
+        done = _tell_soon(target, writer, until)
+        if done.stopped:
+            breaker.failed(admission, done.stopped, timed_out=done.timed_out)
+            return
+        told += done.told
+        if time.monotonic() >= until:
+            break
+    if told:
+        breaker.succeeded(admission)
+
+
+def _tell_soon(target: IndexTarget, writer: Writer, until: float) -> Drained:
+    try:
+        done = drain(target, writer, until=until)
+    except IndexMissing as error:
+        logger.warning("%s The worker makes a new one.", error)
+        return Drained()
+    if done.stopped:
+        logger.warning("The change waits for %s: %s", target, done.stopped)
+    return done

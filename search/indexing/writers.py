@@ -8,7 +8,7 @@ from typing import Protocol
 from django.conf import settings
 from django.db import DatabaseError
 
-from search import cluster_breaker, embedded_engine
+from search import embedded_engine, embedded_file
 from search.engines.elasticsearch.client import connect
 from search.engines.store import EmbeddedStore
 from search.indexing import host_file
@@ -16,8 +16,8 @@ from search.indexing.indices import Indices, Outcome, Unreachable, fits, operati
 from search.indexing.versions import raise_to, read
 from search.models import IndexTarget
 
-# How long one request that writes may take (seconds): in a worker, and while somebody waits.
-_PATIENT, _HURRIED = 30, 1
+# How long one request that writes may take where nobody waits for it (seconds).
+PATIENCE = 30.0
 
 
 class Writer(Protocol):
@@ -72,12 +72,14 @@ class FileWriter:
     writings have one order and need no versions.
     """
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    def __init__(self, store: EmbeddedStore, patience: float) -> None:
         self.store = store
+        self.patience = patience
 
     def prepare(self, keys: Sequence[str]) -> Callable[[], Outcome]:
         try:
-            self.store.put_or_drop(keys)
+            with embedded_file.patience(self.patience):
+                self.store.put_or_drop(keys)
         except DatabaseError as error:
             raise Unreachable(str(error)) from error
         return lambda: Outcome(told=set(keys), failed={}, refused={}, conflicting=set())
@@ -86,17 +88,17 @@ class FileWriter:
         return outcome
 
 
-def writer_for(target: IndexTarget, *, hurried: bool = False) -> Writer | None:
+def writer_for(target: IndexTarget, *, patience: float | None = None) -> Writer | None:
     """What writes into this target from here; None when nothing here does.
 
     Another host's file is written by its own host, and an index that other code has made by that
-    code. In a hurry a cluster that did not answer a moment ago is left alone.
+    code. ``patience`` is how long one request may take, and waiting for others who write into the
+    file, in seconds.
     """
     if target.kind == IndexTarget.Kind.EMBEDDED:
-        return FileWriter(embedded_engine()) if target.name == host_file.name() else None
+        mine = target.name == host_file.name()
+        return FileWriter(embedded_engine(), patience or PATIENCE) if mine else None
     if settings.SEARCH_ENGINE != "elasticsearch" or not fits(target.name):
         return None
-    if hurried and not cluster_breaker().is_closed():
-        return None
-    client = connect().options(request_timeout=_HURRIED if hurried else _PATIENT)
+    client = connect().options(request_timeout=patience or PATIENCE)
     return IndexWriter(Indices(client), target.name)

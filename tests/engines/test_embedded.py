@@ -3,9 +3,10 @@
 import random
 from dataclasses import replace
 
-from django.db import connection, transaction
+from django.db import connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from search.embedded_file import alias
 from search.question import Question
 from tests.engines.corpus import random_entry, random_question
 from tests.engines.harness import EmbeddedHarness, solution
@@ -21,10 +22,10 @@ def fill(embedded: EmbeddedHarness, number: int) -> None:
 def test_a_change_rolled_back_never_was(embedded: EmbeddedHarness) -> None:
     embedded.put([solution(1)])
     assert embedded.ask(Question(text="追溯")).total == 1
-    undone = transaction.savepoint()
+    undone = transaction.savepoint(using=alias())
     embedded.put([solution(2)])
     assert embedded.ask(Question(text="追溯")).total == 2
-    transaction.savepoint_rollback(undone)
+    transaction.savepoint_rollback(undone, using=alias())
     embedded.put([solution(3, "排产")])
     assert embedded.ask(Question(text="追溯")).total == 1
     assert embedded.ask(Question(text="排产")).total == 1
@@ -62,7 +63,7 @@ def test_an_answer_takes_two_statements(embedded: EmbeddedHarness) -> None:
     fill(embedded, 120)
     question = Question(text="追溯 云", kind="solution", chosen={"industry": ("food",)})
     embedded.ask(question)
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connections[alias()]) as queries:
         assert embedded.ask(question).total
     assert len(queries) == 2
 
@@ -72,6 +73,6 @@ def test_totals_take_two_statements_however_many_they_are(embedded: EmbeddedHarn
     chance = random.Random(13)
     questions = [random_question(chance) for _ in range(60)]
     embedded.totals(questions)
-    with CaptureQueriesContext(connection) as queries:
+    with CaptureQueriesContext(connections[alias()]) as queries:
         assert sum(embedded.totals(questions))
     assert len(queries) == 2

@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
-from django.conf import settings
 from django.test import Client
 
 from search import get_engine
@@ -365,8 +364,6 @@ def asking(url: str, breaker: Path) -> Iterator[list[subprocess.Popen]]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "DATABASE_URL": f"sqlite:///{settings.DATABASES['default']['NAME']}",
-        "DATA_DIR": str(settings.DATA_DIR),
         "ELASTICSEARCH_URL": url,
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from django.conf import settings
 from django.db import transaction
 
+from search.embedded_file import alias
 from search.engines.embedded import EmbeddedEngine
 from search.entries import Entry
 from search.question import Question
@@ -59,8 +59,6 @@ def two_readers() -> Iterator[list[subprocess.Popen]]:
     environment = {
         **os.environ,
         "DJANGO_SETTINGS_MODULE": "marketplace.settings",
-        "DATABASE_URL": f"sqlite:///{settings.DATABASES['default']['NAME']}",
-        "DATA_DIR": str(settings.DATA_DIR),
         "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
     }
     started = [
@@ -91,7 +89,7 @@ def test_readers_never_see_half_a_change() -> None:
             written += 1
             entries = generation(written)
             now = {entry.key for entry in entries}
-            with transaction.atomic():
+            with transaction.atomic(using=alias()):
                 engine.put(entries)
                 engine.drop(before - now)
             before = now

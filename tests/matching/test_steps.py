@@ -300,6 +300,14 @@ def test_odd_input_gets_an_answer(client, value):
     assert not MatchRequest.objects.exists()
 
 
+def test_an_e_mail_address_longer_than_what_is_stored_is_refused(client):
+    asking.need(client)
+    asking.whom(client, asking.offer_of("provider1"))
+    answer = asking.contact(client, email="a" * 250 + "@example.com")
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"email"}
+
+
 def test_editing_in_the_grace_period_keeps_reference_and_keys(client):
     key = asking.offer_of("provider1")
     request = asking.ask(client, key, consent=(key,))

@@ -54,6 +54,12 @@ def test_the_rest_of_the_back_office_does_not_exist(view):
     assert signed_in("provider1").get(reverse(view)).status_code == 404
 
 
+@pytest.mark.parametrize("pk", ["x", "%00", "²", "-1", "9" * 40])
+def test_a_picture_of_an_odd_number_does_not_exist(pk):
+    member = signed_in("provider1")
+    assert member.get(f"/admin/images/chooser/chosen/{pk}/").status_code == 404
+
+
 def test_a_member_saves_drafts_and_cannot_publish():
     provider = provider_of("provider1")
     draft = complete_draft(provider)

@@ -3,27 +3,12 @@
 import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
-from wagtail.models import TaskState, Workflow
+from wagtail.models import TaskState
 
 from catalog.models import SolutionPage
-from marketplace.roles import REVIEW
-from tests.pages import complete_draft, provider_of, signed_in
+from tests.pages import decide, signed_in, submitted
 
 pytestmark = pytest.mark.usefixtures("demo_site")
-
-
-def submitted(provider_user: str) -> TaskState:
-    """A complete draft of that provider, submitted by its member."""
-    user = get_user_model().objects.get(username=provider_user)
-    draft = complete_draft(provider_of(provider_user))
-    draft.save_revision(user=user)
-    Workflow.objects.get(name=REVIEW).start(draft, user)
-    return draft.current_workflow_task_state
-
-
-def decide(username: str, state: TaskState, action: str, comment: str = ""):
-    address = reverse("review_detail", args=[state.pk])
-    return signed_in(username).post(address, {"action": action, "comment": comment})
 
 
 def test_two_approvals_publish_exactly_the_approved_version():

@@ -45,6 +45,7 @@ def test_a_draft_writes_none(index: IndexTarget, solution: SolutionPage) -> None
 
 
 def test_without_a_target_nothing_is_written(solution: SolutionPage) -> None:
+    IndexTarget.objects.all().delete()
     solution.save(update_fields=["trial_days"])
     assert not OutboxRow.objects.exists()
 

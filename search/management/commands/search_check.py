@@ -9,6 +9,8 @@ from search import embedded_engine
 from search.indexing import host_file, outbox, reindex, upkeep
 from search.indexing.comparison import Difference, Holder, differences
 from search.indexing.indices import Unreachable, fits
+from search.indexing.reindex import Incomplete
+from search.indexing.targets import AlreadyFilling
 from search.indexing.worker import drain
 from search.indexing.writers import Writer, writer_for
 from search.models import IndexTarget
@@ -31,7 +33,7 @@ class Command(BaseCommand):
         self.repair = options["repair"]
         self.verbosity = options["verbosity"]
         outbox.record_due()
-        found = [*self._embedded(), *self._targets(), *self._cluster()]
+        found = [*self._upkeep(), *self._embedded(), *self._targets(), *self._cluster()]
         for sentence in found:
             self.stdout.write(sentence)
         if found:
@@ -63,13 +65,18 @@ class Command(BaseCommand):
 
     def _targets(self) -> Iterator[str]:
         for target in IndexTarget.objects.order_by("pk"):
+            in_cluster = target.kind == IndexTarget.Kind.ELASTICSEARCH
+            if in_cluster and target.state == IndexTarget.State.FILLING:
+                # Nobody searches it, and whoever fills it compares it.
+                self._say(f"{target}: is being filled.")
+                continue
             writer = writer_for(target)
             if writer is not None:
                 try:
                     yield from self._target(target, writer)
                 except (ApiError, TransportError, Unreachable) as error:
                     yield f"{target}: cannot be compared: {error}"
-            elif target.kind == IndexTarget.Kind.ELASTICSEARCH:
+            elif in_cluster:
                 yield f"{target}: nothing here writes into it; search_reindex makes another."
             # Another host's file is compared on that host.
 
@@ -79,6 +86,8 @@ class Command(BaseCommand):
             holder = reindex.IndexHolder(reindex.cluster_indices(), target)
 
         def tell() -> None:
+            if holder is embedded_engine():
+                holder.read_due_again()
             stopped = drain(target, writer, eager=True).stopped
             if stopped:
                 raise Unreachable(stopped)
@@ -103,8 +112,17 @@ class Command(BaseCommand):
 
     # -- the cluster -------------------------------------------------------------------------------
 
+    def _upkeep(self) -> Iterator[str]:
+        """Repair first what a worker would: a lost index is made anew, the alias put back."""
+        if not self.repair or settings.SEARCH_ENGINE != "elasticsearch":
+            return
+        try:
+            upkeep.keep_up()
+        except (ApiError, TransportError, Unreachable, AlreadyFilling, Incomplete) as error:
+            yield f"elasticsearch: {error}"
+
     def _cluster(self) -> Iterator[str]:
-        """The alias lies on the live index, and old tombstones are cleared away."""
+        """Whether the alias lies on the live index; old tombstones are cleared away."""
         if settings.SEARCH_ENGINE != "elasticsearch":
             return
         live = reindex.live_target()
@@ -115,8 +133,6 @@ class Command(BaseCommand):
             return
         indices = reindex.cluster_indices()
         try:
-            if self.repair:
-                upkeep.mend_alias(indices, live)
             searched = indices.searched()
             if searched != {live.name}:
                 names = ", ".join(sorted(searched)) or "nothing"

@@ -6,10 +6,10 @@ import time
 from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import Error as DatabaseError
-from django.db import connections
+from django.db import close_old_connections, connections
 from elasticsearch import ApiError, TransportError
 
-from search.indexing import host_file, outbox, reindex, upkeep
+from search.indexing import host_file, outbox, reindex, targets, upkeep
 from search.indexing.indices import IndexMissing, Unreachable
 from search.indexing.targets import AlreadyFilling
 from search.indexing.worker import drain
@@ -20,8 +20,8 @@ logger = logging.getLogger(__name__)
 
 # The longest pause after a target could not be told (seconds).
 _LONGEST_PAUSE = 60.0
-# Stands for the cluster among what is left alone for a while.
-_CLUSTER = "The cluster"
+# Stand for the cluster, and for what it needs beside changes, among what is left alone for a while.
+_CLUSTER, _UPKEEP = "The cluster", "The upkeep of the cluster"
 # What passes by itself: the cluster is away, or another process is at it.
 _NOT_NOW = (ApiError, TransportError, Unreachable, AlreadyFilling, reindex.Incomplete)
 
@@ -55,6 +55,8 @@ class Command(BaseCommand):
         self.waits = Waits()
         while True:
             self._pass()
+            # A file that was removed meanwhile is missed, and an old connection replaced.
+            close_old_connections()
             if options["once"] or ended.wait(options["every"]):
                 return
 
@@ -63,10 +65,10 @@ class Command(BaseCommand):
             host_file.ensure()
             outbox.record_due()
             upkeep.drop_lost_files()
-            for target in IndexTarget.objects.order_by("pk"):
-                if not self.waits.waits(target.name):
+            for target in targets.by_urgency():
+                if not self.waits.waits(_place(target)):
                     self._tell(target)
-            if settings.SEARCH_ENGINE == "elasticsearch" and not self.waits.waits(_CLUSTER):
+            if settings.SEARCH_ENGINE == "elasticsearch":
                 self._keep_up()
         except DatabaseError:
             # The database is away or busy: what waits in it goes on waiting.
@@ -79,29 +81,27 @@ class Command(BaseCommand):
             return
         try:
             done = drain(target, writer)
-        except IndexMissing as error:
-            self._replace(target, str(error))
-            return
+        except IndexMissing:
+            return  # which keeping up finds out as well, and mends
         if done.stopped:
-            self.waits.lengthen(target.name, done.stopped)
+            self.waits.lengthen(_place(target), done.stopped)
         else:
-            self.waits.end(target.name)
-
-    def _replace(self, target: IndexTarget, reason: str) -> None:
-        """Make up for an index that somebody has removed, or that the cluster has lost."""
-        logger.error("%s", reason)
-        try:
-            upkeep.replace(target)
-        except _NOT_NOW as error:
-            self.waits.lengthen(target.name, str(error))
+            self.waits.end(_place(target))
 
     def _keep_up(self) -> None:
+        if self.waits.waits(_CLUSTER) or self.waits.waits(_UPKEEP):
+            return
         try:
             upkeep.keep_up()
         except _NOT_NOW as error:
-            self.waits.lengthen(_CLUSTER, str(error))
+            self.waits.lengthen(_UPKEEP, str(error))
         else:
-            self.waits.end(_CLUSTER)
+            self.waits.end(_UPKEEP)
+
+
+def _place(target: IndexTarget) -> str:
+    """Where it lies: what keeps one index from being told keeps all of them."""
+    return _CLUSTER if target.kind == IndexTarget.Kind.ELASTICSEARCH else target.name
 
 
 class Waits:
@@ -117,7 +117,7 @@ class Waits:
     def lengthen(self, name: str, reason: str) -> None:
         pause = min(max(1.0, self._known.get(name, (0.0, 0.0))[1] * 2), _LONGEST_PAUSE)
         self._known[name] = (time.monotonic() + pause, pause)
-        logger.warning("%s cannot be told now, again in %.0f s: %s", name, pause, reason)
+        logger.warning("%s is left alone for %.0f s: %s", name, pause, reason)
 
     def end(self, name: str) -> None:
         self._known.pop(name, None)

@@ -1,0 +1,11 @@
+"""What the arms are called in the tables."""
+
+BLANK = "blank page"
+RAW = "raw Elasticsearch request"
+ENGINE = "our engine part"
+OURS = "our page, Elasticsearch"
+EMBEDDED = "our page, embedded"
+RIVAL = "modelsearch, engine part"
+RIVAL_PAGE = "modelsearch and blank page"
+REFUSED = "cluster refuses, breaker closed"
+OPEN = "cluster down, breaker open"

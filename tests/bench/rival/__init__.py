@@ -1,0 +1,1 @@
+"""The rival: the same facets with modelsearch, Wagtail's own search, on the same cluster."""

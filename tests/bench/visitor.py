@@ -1,0 +1,51 @@
+"""A worker process of the site: asks its own pages in a row. Started by ``tests.bench.outage``.
+
+Reads a list of addresses, gets each page once, says "ready", reads for how many seconds to go on,
+and writes what it saw: start, duration, status and engine of each page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from importlib import import_module
+from itertools import cycle
+
+# Seconds between two pages: the machine shall not be what visitors wait for.
+_BREATH = 0.1
+
+
+def main() -> None:
+    # As a server does that runs the site.
+    import_module("marketplace.wsgi")
+    from django.test import Client
+
+    client = Client()
+    addresses = json.loads(sys.stdin.readline())
+    for address in addresses:
+        engine = client.get(address)["X-Search-Engine"]
+        if engine != "elasticsearch":
+            raise RuntimeError(f"The cluster should answer, but it was {engine}.")
+    say("ready")
+    seconds = float(sys.stdin.readline())
+    visits = []
+    end = time.time() + seconds
+    for address in cycle(addresses):
+        start = time.time()
+        if start >= end:
+            break
+        response = client.get(address)
+        engine = response.headers.get("X-Search-Engine", "")
+        visits.append((start, time.time() - start, response.status_code, engine))
+        time.sleep(_BREATH)
+    say(json.dumps(visits))
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
