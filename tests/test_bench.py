@@ -48,11 +48,13 @@ def test_quantiles_are_times_that_were_measured() -> None:
 
 
 def test_slow_pages_are_told_apart_by_when_the_breaker_opened() -> None:
-    quick = Visit(0.0, 0.02, 200, "embedded")
-    waiting = [Visit(at, 0.82, 200, "embedded") for at in (0.0, 0.1, 0.3)]
-    probe = Visit(16.0, 1.2, 500, "")
-    found = Outage([quick, *waiting, probe])
+    quick = Visit(0.0, 0.02, 200, 0)
+    waiting = [Visit(at, 0.82, 200, 1) for at in (0.0, 0.1, 0.3)]
+    probe = Visit(16.0, 1.2, 500, 1)
+    busy = Visit(20.0, 0.6, 200, 0)
+    found = Outage([quick, *waiting, probe, busy])
     assert found.slow_before_open == 3
-    assert found.slow_at_probes == 1
+    assert found.slow_at_probes == 2
+    assert found.slow_by_themselves == 1
     assert found.too_slow == 1
     assert found.failed == 1

@@ -9,7 +9,7 @@ from functools import reduce
 from operator import or_
 
 from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from search.building import MODELS
@@ -79,6 +79,8 @@ def spread(target: IndexTarget) -> None:
     listed = target.rows.filter(is_poison=False).exclude(_ONE)
     for pk in list(listed.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
+            # Nobody may drop the target before its new rows are committed.
+            targets.for_writing()
             row = target.rows.select_for_update().filter(pk=pk).first()
             # Without the row another worker has put the documents in its place.
             if row is not None:
@@ -89,24 +91,35 @@ def spread(target: IndexTarget) -> None:
 def claims(target: IndexTarget, *, eager: bool) -> Iterator[list[OutboxRow]]:
     """Take the target's rows in batches, each once.
 
-    ``eager`` takes those as well that wait after a failure or are in another worker's hands:
-    telling a target twice does no harm.
+    ``eager`` takes those as well that wait after a failure or are in another worker's hands, and
+    leaves them there: telling a target twice does no harm.
     """
     last = 0
     while True:
-        with transaction.atomic():
-            now = timezone.now()
-            waiting = target.rows.filter(is_poison=False, pk__gt=last).filter(_ONE)
-            if not eager:
-                waiting = waiting.filter(due_at__lte=now)
-            if connection.features.has_select_for_update_skip_locked:
-                waiting = waiting.select_for_update(skip_locked=not eager)
-            rows = list(waiting.order_by("pk")[:BATCH])
-            OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=now + _LEASE)
+        waiting = target.rows.filter(is_poison=False, pk__gt=last).filter(_ONE).order_by("pk")
+        rows = list(waiting[:BATCH]) if eager else _lease(waiting)
         if not rows:
             return
         last = rows[-1].pk
         yield rows
+
+
+def _lease(waiting: QuerySet[OutboxRow]) -> list[OutboxRow]:
+    """The first rows that nobody holds, held from now on."""
+    with transaction.atomic():
+        now = timezone.now()
+        free = waiting.filter(due_at__lte=now)
+        if connection.features.has_select_for_update_skip_locked:
+            free = free.select_for_update(skip_locked=True)
+        rows = list(free[:BATCH])
+        OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=now + _LEASE)
+    return rows
+
+
+def _locked(rows: QuerySet[OutboxRow]) -> QuerySet[OutboxRow]:
+    """These rows, locked one after the other as everybody does: nobody waits in a circle."""
+    keys = rows.order_by("pk").select_for_update().values_list("pk", flat=True)
+    return OutboxRow.objects.filter(pk__in=list(keys))
 
 
 def acknowledge(target: IndexTarget, rows: Iterable[OutboxRow], told: set[str]) -> None:
@@ -114,14 +127,18 @@ def acknowledge(target: IndexTarget, rows: Iterable[OutboxRow], told: set[str]) 
     done = [row for row in rows if row.key in told]
     if done:
         last = max(row.pk for row in done)
+        set_aside_before = Q(is_poison=True, key__in=told, pk__lt=last)
         with transaction.atomic():
-            OutboxRow.objects.filter(pk__in=[row.pk for row in done]).delete()
-            target.rows.filter(is_poison=True, key__in=told, pk__lt=last).delete()
+            _locked(
+                target.rows.filter(Q(pk__in=[row.pk for row in done]) | set_aside_before)
+            ).delete()
 
 
 def put_back(rows: Iterable[OutboxRow]) -> None:
     """Leave the rows for whoever comes next."""
-    OutboxRow.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=timezone.now())
+    with transaction.atomic():
+        mine = OutboxRow.objects.filter(pk__in=[row.pk for row in rows])
+        _locked(mine).update(due_at=timezone.now())
 
 
 def postpone(rows: Sequence[OutboxRow], failures: Mapping[str, str]) -> None:
@@ -140,12 +157,11 @@ def set_aside(rows: Sequence[OutboxRow], refusals: Mapping[str, str]) -> None:
     """Keep documents that the target refuses for what they are, out of the others' way."""
     for key, reason in refusals.items():
         logger.error("The search index refuses %s: %s", key, reason)
-        *older, last = sorted((row for row in rows if row.key == key), key=lambda row: row.pk)
-        kept = OutboxRow.objects.filter(pk=last.pk)
+        mine = [row.pk for row in rows if row.key == key]
+        last = max(mine)
+        # What was set aside before is the same document, as it was then.
+        set_aside_before = Q(target=rows[0].target_id, key=key, is_poison=True, pk__lt=last)
         with transaction.atomic():
-            kept.update(is_poison=True, error=reason[:_ERROR_LENGTH])
-            OutboxRow.objects.filter(pk__in=[row.pk for row in older]).delete()
-            # What was set aside before is the same document, as it was then.
-            OutboxRow.objects.filter(
-                target=last.target_id, key=key, is_poison=True, pk__lt=last.pk
-            ).delete()
+            held = _locked(OutboxRow.objects.filter(Q(pk__in=mine) | set_aside_before))
+            held.exclude(pk=last).delete()
+            held.filter(pk=last).update(is_poison=True, error=reason[:_ERROR_LENGTH])

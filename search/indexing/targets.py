@@ -65,6 +65,8 @@ def drop(target: IndexTarget) -> None:
     """Forget a target with all rows that wait for it."""
     with transaction.atomic():
         _lock("pg_advisory_xact_lock")
+        # One after the other, as workers lock them: nobody waits in a circle.
+        list(target.rows.order_by("pk").select_for_update().values_list("pk"))
         target.rows.all().delete()
         target.delete()
 

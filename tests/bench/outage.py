@@ -27,12 +27,12 @@ TOO_SLOW = 1.0
 
 @dataclass(frozen=True)
 class Visit:
-    """When a page was asked for and how long it took (seconds), and how it was answered."""
+    """When a page was asked for, how long it took (seconds), its requests to the cluster."""
 
     start: float
     seconds: float
     status: int
-    engine: str
+    requests: int
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class Outage:
     @property
     def slow_at_probes(self) -> int:
         return len(self.slow) - self.slow_before_open
+
+    @property
+    def slow_by_themselves(self) -> int:
+        """Slow pages that asked the cluster nothing: the machine was busy."""
+        return sum(not visit.requests for visit in self.slow)
 
     @property
     def longest(self) -> float:

@@ -130,7 +130,8 @@ def _milliseconds(seconds: float) -> str:
 def _of_outage(found: Outage) -> str:
     return (
         f"Black hole: {len(found.visits)} pages, {len(found.slow)} over {SLOW:g} s "
-        f"({found.slow_before_open} before the breaker opened), "
+        f"({found.slow_before_open} before the breaker opened, {found.slow_by_themselves} without "
+        f"asking the cluster), "
         f"{found.too_slow} over {TOO_SLOW:g} s, the longest {found.longest:.2f} s, "
         f"{found.failed} failed."
     )

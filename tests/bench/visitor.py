@@ -1,7 +1,7 @@
 """A worker process of the site: asks its own pages in a row. Started by ``tests.bench.outage``.
 
 Reads a list of addresses, gets each page once, says "ready", reads for how many seconds to go on,
-and writes what it saw: start, duration, status and engine of each page.
+and writes what it saw: start, duration, status and requests to the cluster of each page.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ def main() -> None:
     import_module("marketplace.wsgi")
     from django.test import Client
 
+    from tests.bench.instruments import watched_wire
+
     client = Client()
     addresses = json.loads(sys.stdin.readline())
     for address in addresses:
@@ -28,17 +30,17 @@ def main() -> None:
         if engine != "elasticsearch":
             raise RuntimeError(f"The cluster should answer, but it was {engine}.")
     say("ready")
-    seconds = float(sys.stdin.readline())
+    end = time.time() + float(sys.stdin.readline())
     visits = []
-    end = time.time() + seconds
-    for address in cycle(addresses):
-        start = time.time()
-        if start >= end:
-            break
-        response = client.get(address)
-        engine = response.headers.get("X-Search-Engine", "")
-        visits.append((start, time.time() - start, response.status_code, engine))
-        time.sleep(_BREATH)
+    with watched_wire() as wire:
+        for address in cycle(addresses):
+            start = time.time()
+            if start >= end:
+                break
+            wire.clear()
+            response = client.get(address)
+            visits.append((start, time.time() - start, response.status_code, wire.requests))
+            time.sleep(_BREATH)
     say(json.dumps(visits))
 
 

@@ -36,7 +36,7 @@ pytestmark = pytest.mark.usefixtures("socket_enabled")
 # Shorter than a page's, so that the tests are.
 SECONDS = 0.3
 # What a busy machine may add to a deadline.
-GRACE = 0.2
+GRACE = 0.6
 
 
 @pytest.fixture

@@ -122,7 +122,7 @@ def test_a_page_in_one_request() -> None:
         "from": 20,
         "size": 20,
         "track_total_hits": True,
-        "_source": ["content"],
+        "_source": True,
     }
 
 

@@ -1,7 +1,6 @@
 import secrets
-import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
@@ -10,10 +9,7 @@ from elasticsearch import Elasticsearch
 import search
 from search.indexing import worker
 from tests.faults.proxy import Proxy
-from tests.faults.site import Site
-
-# Opens the site on the cluster behind one address, while the other leads there past all faults.
-OpenSite = Callable[[str, str], AbstractContextManager[Site]]
+from tests.faults.site import OpenSite, Site, own_time
 
 
 @pytest.fixture
@@ -62,9 +58,9 @@ def timed(work: Callable[[], None], seconds: list[float]) -> Callable[[], None]:
     """The same work; how long it takes is added to a list."""
 
     def measured() -> None:
-        begun = time.monotonic()
+        begun = own_time()
         work()
-        seconds.append(time.monotonic() - begun)
+        seconds.append(own_time() - begun)
 
     return measured
 

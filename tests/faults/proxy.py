@@ -108,7 +108,6 @@ class Proxy:
         self._over = Event()
         self._lines: set[socket.socket] = set()
         self._threads: list[Thread] = []
-        self._listener: socket.socket | None = None
         self.listen()
 
     @property
@@ -123,18 +122,17 @@ class Proxy:
         over.set()
 
     def listen(self) -> None:
-        listener = socket.create_server((LOOPBACK, self.port))
-        self._listener = listener
-        self._start(lambda: self._accept(listener))
+        self._listener = socket.create_server((LOOPBACK, self.port))
+        self._accepting = Thread(target=self._accept, args=(self._listener,), daemon=True)
+        self._accepting.start()
 
     def refuse(self) -> None:
         """Cut all connections and take no new one, until told to listen again."""
-        listener, self._listener = self._listener, None
-        if listener:
-            # Wakes the thread that accepts, which closing alone does not.
-            with suppress(OSError):
-                listener.shutdown(socket.SHUT_RDWR)
-            listener.close()
+        # Wakes the thread that accepts, which closing alone does not.
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._accepting.join()
+        self._listener.close()
         self.behave(passes)
         with self._lock:
             lines = list(self._lines)
@@ -147,22 +145,19 @@ class Proxy:
         for thread in self._threads:
             thread.join()
 
-    def _start(self, work) -> None:
-        thread = Thread(target=work, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
     def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
                 connected, _address = listener.accept()
             except OSError:
                 return  # closed
-            self._start(lambda connected=connected: self._serve(connected))
+            with self._lock:
+                self._lines.add(connected)
+            thread = Thread(target=self._serve, args=(connected,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def _serve(self, connected: socket.socket) -> None:
-        with self._lock:
-            self._lines.add(connected)
         # Either side may go at any moment; the other then sees the line end.
         with suppress(OSError, http.client.HTTPException), connected:
             exchange = Exchange(connected, self.server)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import io
 import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
 from urllib.parse import quote
 
 from django.core.management import CommandError, call_command
@@ -28,9 +31,9 @@ from search.question import Answer
 from tests.engines.harness import nonzero
 from tests.pages import decide, submitted
 
-# How long a page of results may take (seconds). One second is the rule; the rest is for a machine
-# that runs other tests meanwhile.
-PAGE_LIMIT = 1.5
+# How long a page of results may take (seconds) on a machine that has time for it. One second is the
+# rule; the rest is for processors that do not work at their best beside other tests.
+PAGE_LIMIT = 1.2
 # How long a change may be held up by the index (seconds): one answer that does not come, and the
 # time to read what is sent.
 HOLD_LIMIT = worker.SOON + 0.8
@@ -104,9 +107,9 @@ class Site:
         assert given == right, text
 
     def _get_in_time(self, address: str) -> HttpResponse:
-        begun = time.monotonic()
+        begun = own_time()
         response = self._get(address)
-        self.page_times.append(time.monotonic() - begun)
+        self.page_times.append(own_time() - begun)
         assert self.page_times[-1] < PAGE_LIMIT, address
         return response
 
@@ -174,10 +177,6 @@ class Site:
         known = self.cluster.indices.get_alias(index=f"{alias()}*", expand_wildcards="all")
         return {index for index, found in known.items() if alias() in found["aliases"]}
 
-    def refresh(self) -> None:
-        """Let searches find what the cluster was told a moment ago."""
-        self.cluster.indices.refresh(index=f"{alias()}-*")
-
     def work(self) -> None:
         """One pass of a worker."""
         call_command("search_worker", once=True)
@@ -218,14 +217,33 @@ class Site:
         found = self.check()
         assert found == [], found
         assert self.searched() == {self.live}
-        # A server that has just started may be slow once more.
+        assert self.asks_the_cluster()
+
+    def asks_the_cluster(self, look: Callable[[], set[str]] | None = None) -> bool:
+        """Whether all results come from it; one that was too slow is left alone for a while.
+
+        ``look`` returns the engines that gave results; by default every page is asked for.
+        """
         for _ in range(WARMING_UP):
+            if (look or self.look_around)() == {"elasticsearch"}:
+                return True
             self.let_pause_end()
-            engines = self.look_around()
-            if engines == {"elasticsearch"}:
-                break
-        assert engines == {"elasticsearch"}
+        return False
+
+
+def own_time() -> float:
+    """A clock that stands still while this thread waits for a processor that others have (seconds).
+
+    Only Linux says when that is; elsewhere the clock never stands still.
+    """
+    told = Path("/proc/thread-self/schedstat")
+    in_line = int(told.read_text().split()[1]) / 1e9 if told.exists() else 0.0
+    return time.monotonic() - in_line
 
 
 def publish(page: SolutionPage | ProviderPage) -> None:
     publish_revision(page.save_revision(), by=None, override_reason="test")
+
+
+# Opens the site on the cluster behind one address, while the other leads there past all faults.
+OpenSite = Callable[[str, str], AbstractContextManager[Site]]

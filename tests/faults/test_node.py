@@ -10,9 +10,8 @@ from marketplace.setup.elasticsearch import Node
 from marketplace.setup.machine import until
 from search.indexing import outbox, reindex
 from search.reading import public_keys
-from tests.faults.conftest import OpenSite
 from tests.faults.processes import started
-from tests.faults.site import Site
+from tests.faults.site import OpenSite, Site
 from tests.servers import allow_loopback, temporary_node
 
 pytestmark = [allow_loopback, pytest.mark.django_db(transaction=True)]

@@ -11,7 +11,7 @@ from search.indexing import outbox, reindex
 from search.indexing.indices import Indices
 from search.indexing.targets import AlreadyFilling
 from search.models import IndexTarget, OutboxRow
-from tests.engines.faulty import WRONG
+from tests.engines.faulty import WRONG, Behaviour
 from tests.faults.processes import started
 from tests.faults.proxy import Proxy, cuts, striking
 from tests.faults.site import Site
@@ -63,7 +63,9 @@ STAGES = [r"PUT /[^/]+$", "_bulk", "_refresh", "_pit", "_search", "GET .*_alias"
 
 @pytest.mark.parametrize("behaviour", [cuts, WRONG["no master"]])
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_failure_leaves_nothing_behind(behaviour, stage: str, site: Site, proxy: Proxy) -> None:
+def test_a_failure_leaves_nothing_behind(
+    behaviour: Behaviour, stage: str, site: Site, proxy: Proxy
+) -> None:
     before = site.indices(), site.searched(), site.targets
     proxy.behave(striking(stage, behaviour, times=1))
     with pytest.raises(CommandError):

@@ -176,7 +176,7 @@ class EntrySearch(FacetedSearch):
     def search(self) -> Search:
         page = self.asked.question.page
         start, size = ((page - 1) * PAGE_SIZE, PAGE_SIZE) if page <= LAST_PAGE else (0, 0)
-        wanted = super().search().source(["content"])
+        wanted = super().search().source(True)
         return wanted.extra(from_=start, size=size, track_total_hits=True)
 
     def query(self, search: Search, query: Query) -> Search:
@@ -269,4 +269,4 @@ def suggestion_search(text: str, limit: int, now: datetime) -> Search | None:
     search = Search().query(Bool(filter=[shown(now), _any_of(ways)], should=titles))
     # Only titles have a score; the others follow in the order of the keyboard.
     ordered = search.sort({"_score": "desc"}, {"typed": {"order": "asc", "mode": "min"}}, "tie")
-    return ordered.source(["content"]).extra(size=limit, track_total_hits=False)
+    return ordered.source(True).extra(size=limit, track_total_hits=False)
