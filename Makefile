@@ -24,6 +24,7 @@ help:
 	@echo "make elasticsearch starts Elasticsearch on this machine, fetched the first time (needs Java)"
 	@echo "make postgresql    starts a PostgreSQL of the project's own on this machine"
 	@echo "                   each with -stop, and elasticsearch-cluster (-stop) for three nodes"
+	@echo "make bench         measures pages and engines side by side (some 15 minutes)"
 	@echo "make lint          ruff and djlint"
 	@echo "make format        lets ruff format and mend what it can"
 	@echo "make translations  collects new strings into marketplace/locale (needs gettext)"
@@ -112,3 +113,8 @@ clean:
 .PHONY: test-postgresql
 test-postgresql: export TEST_DATABASE := postgresql
 test-postgresql: test
+
+# Times and ratios for README's section on speed; the server is started if none runs.
+.PHONY: bench
+bench: environment $(TRANSLATIONS)
+	@$(BIN)/python -m marketplace.setup.with_servers -- $(BIN)/python -m tests.bench $(ARGS)

@@ -1,4 +1,4 @@
-"""What the processes of an arena do: the site's own commands, and what editors and officers do."""
+"""The site's own commands, as an arena's processes run them."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from io import StringIO
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-# -- commands --------------------------------------------------------------------------------------
+from search.embedded_file import prepare
+from search.engines.elasticsearch.client import connect
 
 
 def load_site() -> None:
     """The demonstration, and the embedded engine's file with nothing in it."""
-    from search.embedded_file import prepare
-
     for command in ("migrate", "createcachetable", "load_vocabularies", "load_demo"):
         call_command(command, verbosity=0)
     prepare()
@@ -34,7 +33,8 @@ def check(*arguments: str) -> list[str]:
     try:
         call_command("search_check", *arguments, verbosity=0, stdout=printed)
     except CommandError as error:
-        assert error.returncode == 1, error
+        if error.returncode != 1:
+            raise
         return printed.getvalue().splitlines()
     return []
 
@@ -45,8 +45,6 @@ def reindex(*arguments: str) -> None:
 
 def remove_indices() -> None:
     """Remove every index of this arena."""
-    from search.engines.elasticsearch.client import connect
-
     client = connect()
     for index in client.indices.get(index=f"{settings.ELASTICSEARCH_INDEX}-*"):
         client.indices.delete(index=index)

@@ -44,7 +44,7 @@ class Arena:
                 "SEARCH_ENGINE": "elasticsearch",
                 "ELASTICSEARCH_URL": elasticsearch,
                 "ELASTICSEARCH_INDEX": self.name.replace("_", "-"),
-                "PYTHONPATH": str(settings.BASE_DIR)+":/tmp/truthdev",
+                "PYTHONPATH": str(settings.BASE_DIR),
             }
         )
 
@@ -153,6 +153,4 @@ def copy_database(server: str, source: str, target: str) -> None:
 
 def drop_database(server: str, name: str) -> None:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name))
-        )
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))

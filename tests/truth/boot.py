@@ -6,6 +6,6 @@ django.setup()
 
 # Read by the first change or answer of a process otherwise.
 from search.engines.elasticsearch import documents  # noqa: E402
-from tests.truth import acts, dying, editing, working  # noqa: E402, F401
+from tests.truth import acts, dying, editing, sabotage, working  # noqa: E402, F401
 
 documents.fingerprint()

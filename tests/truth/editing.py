@@ -38,7 +38,7 @@ def rename(provider: ProviderPage, title: str) -> None:
     publish(provider)
 
 
-# -- one thing at a time, held open -----------------------------------------------------------------
+# -- one thing at a time, held open ----------------------------------------------------------------
 
 
 def rename_slowly(slug: str, title: str) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.truth import acts, editing, working
+from tests.truth import acts, editing, sabotage, working
 from tests.truth.arena import EMPTY_FILE, Arena
 from tests.truth.processes import PATIENCE, Actor
 
@@ -17,7 +17,7 @@ SOLUTION = "rice-noodle-trace"
 def actor(arena: Arena) -> Actor:
     """A process of a site that has no cluster, its file filled."""
     actor = arena.actor()
-    actor.do(working.do_without_cluster)
+    actor.do(sabotage.do_without_cluster)
     actor.do(acts.work_once)
     assert actor.do(acts.check) == []
     return actor
@@ -35,7 +35,7 @@ def test_a_change_is_in_the_file_right_after_it(actor: Actor) -> None:
 
 
 def test_a_worker_brings_what_was_left(actor: Actor) -> None:
-    actor.do(working.leave_it_to_workers)
+    actor.do(sabotage.leave_it_to_workers)
     actor.do(editing.change, SOLUTION)
     (left,) = actor.do(working.differing)
     assert left.startswith("embedded outdated: solution:")
@@ -46,7 +46,7 @@ def test_a_worker_brings_what_was_left(actor: Actor) -> None:
 def test_a_lost_file_is_made_anew(arena: Arena, actor: Actor) -> None:
     lose_file(arena)
     other = arena.actor()
-    other.do(working.do_without_cluster)
+    other.do(sabotage.do_without_cluster)
     other.do(acts.work_once)
     assert other.do(working.differing) == []
     assert len(other.do(working.targets_known)) == 2
@@ -56,7 +56,7 @@ def test_a_worker_that_goes_on_notices_the_loss(arena: Arena, actor: Actor) -> N
     actor.begin(acts.work_on)
     lose_file(arena)
     other = arena.actor()
-    other.do(working.do_without_cluster)
+    other.do(sabotage.do_without_cluster)
     until = time.monotonic() + PATIENCE
     while len(other.do(working.targets_known)) < 2 or other.do(working.differing):
         assert time.monotonic() < until
@@ -74,7 +74,7 @@ def test_a_change_does_not_wait_for_a_file_that_is_being_written(
     arena: Arena, actor: Actor
 ) -> None:
     editor = arena.actor()
-    editor.do(working.do_without_cluster)
+    editor.do(sabotage.do_without_cluster)
     actor.begin(working.hold_file)
     actor.reach(working.HELD)
     assert editor.do(working.seconds_of, editing.change, SOLUTION) < 10
@@ -86,5 +86,5 @@ def test_a_change_does_not_wait_for_a_file_that_is_being_written(
 
 def test_what_the_clock_has_made_untrue_is_no_difference(arena: Arena, actor: Actor) -> None:
     actor.do(editing.expire_in, SOLUTION, 3600)
-    actor.do(working.let_an_hour_pass)
+    actor.do(sabotage.let_an_hour_pass)
     assert actor.do(acts.check) == []

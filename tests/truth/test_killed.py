@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.truth import acts, dying, editing, working
+from tests.truth import acts, dying, editing, sabotage, working
 from tests.truth.arena import Arena
 from tests.truth.processes import Actor
 
@@ -19,7 +19,7 @@ FOUND = {
 
 def kill(arena: Arena, point: str, act: Callable[[], None]) -> None:
     victim = arena.actor()
-    victim.do(working.take_few)
+    victim.do(sabotage.take_few)
     victim.do(dying.die_at, point)
     victim.begin(act)
     victim.die()
@@ -47,7 +47,7 @@ def test_killed_at_work(arena: Arena, point: str) -> None:
     """The check alone takes what the dead worker held; a worker does after a minute."""
     editor, other = arena.actor(), arena.actor()
     other.do(acts.work_once)
-    editor.do(working.leave_it_to_workers)
+    editor.do(sabotage.leave_it_to_workers)
     editor.do(editing.change_much)
     kill(arena, point, acts.work_once)
     assert other.do(working.waiting)
@@ -58,7 +58,7 @@ def test_killed_at_work(arena: Arena, point: str) -> None:
 def test_another_worker_goes_on_after_a_minute(arena: Arena, point: str) -> None:
     editor, other = arena.actor(), arena.actor()
     other.do(acts.work_once)
-    editor.do(working.leave_it_to_workers)
+    editor.do(sabotage.leave_it_to_workers)
     editor.do(editing.change_much)
     kill(arena, point, acts.work_once)
     other.do(working.let_a_minute_pass)
@@ -71,7 +71,7 @@ def test_killed_at_reindex(arena: Arena, point: str) -> None:
     editor, other = arena.actor(), arena.actor()
     other.do(acts.work_once)
     other.do(acts.reindex)
-    editor.do(working.leave_it_to_workers)
+    editor.do(sabotage.leave_it_to_workers)
     editor.do(editing.change_much)
     kill(arena, point, acts.reindex)
     found = other.do(acts.check)

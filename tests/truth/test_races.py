@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from tests.truth import acts, editing, working
+from tests.truth import acts, editing, sabotage, working
 from tests.truth.arena import Arena
 from tests.truth.processes import Actor
 
@@ -25,7 +23,7 @@ def pair(arena: Arena) -> tuple[Actor, Actor]:
     return one, other
 
 
-# -- a fan-out, and what joins while it is open -----------------------------------------------------
+# -- a fan-out, and what joins while it is open ----------------------------------------------------
 
 RENAME = (editing.rename_slowly, PROVIDER, "改了名的服务商")
 REWORD = (editing.reword_slowly, SCENARIO, "改了名的场景")
@@ -70,7 +68,7 @@ def test_a_fan_out_reaches_what_joined_while_it_was_open(
 def test_a_fan_out_made_with_the_change_would_miss_it(
     pair: tuple[Actor, Actor], held: tuple, meanwhile: tuple
 ) -> None:
-    pair[0].do(working.expand_at_once)
+    pair[0].do(sabotage.expand_at_once)
     missed = join(pair, held, meanwhile)
     assert sorted(line.rpartition(" ")[0] for line in missed) == [
         "elasticsearch outdated:",
@@ -78,7 +76,7 @@ def test_a_fan_out_made_with_the_change_would_miss_it(
     ]
 
 
-# -- a target registered while a change is open -----------------------------------------------------
+# -- a target registered while a change is open ----------------------------------------------------
 
 
 def test_a_change_that_began_before_reaches_a_new_index(
@@ -100,7 +98,7 @@ def test_a_change_that_began_before_reaches_a_new_index(
 def test_without_the_lock_the_new_index_would_miss_it(pair: tuple[Actor, Actor]) -> None:
     writer, filler = pair
     for actor in pair:
-        actor.do(working.do_without_lock)
+        actor.do(sabotage.do_without_lock)
     writer.begin(*RENAME)
     writer.reach(editing.OPEN)
     filler.do(acts.reindex)
@@ -112,7 +110,7 @@ def test_without_the_lock_the_new_index_would_miss_it(pair: tuple[Actor, Actor])
     assert all(line.startswith("elasticsearch outdated: ") for line in missed)
 
 
-# -- a worker that stalls while a document goes -----------------------------------------------------
+# -- a worker that stalls while a document goes ----------------------------------------------------
 
 
 @pytest.mark.parametrize("deleted", [False, True], ids=["tombstone", "deleted"])
@@ -122,12 +120,12 @@ def test_a_late_writer_brings_nothing_back(
     """It would, were the document deleted: clusters forget deletions, after 200 ms here."""
     late, other = pair
     late.do(working.forget_deletions_soon)
-    late.do(working.stand_still_before_sending)
+    late.do(sabotage.stand_still_before_sending)
     editor = arena.actor()
-    editor.do(working.leave_it_to_workers)
+    editor.do(sabotage.leave_it_to_workers)
     editor.do(editing.change, SOLUTION)
     late.begin(working.drain_once)
-    late.reach(working.READ)
+    late.reach(sabotage.READ)
     key = other.do(editing.unpublish, SOLUTION)
     if deleted:
         other.do(working.delete_for_good, key)

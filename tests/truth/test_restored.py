@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.truth import acts, editing, working
+from tests.truth import acts, editing, sabotage, working
 from tests.truth.arena import Arena
 
 # What was done between the copy and the loss, beside changes.
 MEANWHILE: dict[str, list[Callable]] = {
     "nothing": [],
     # Then the indices hold versions that no clock will draw soon.
-    "the clock was a day ahead": [working.live_in_the_future],
+    "the clock was a day ahead": [sabotage.live_in_the_future],
     # Then the alias lies on an index that the copy does not know,
     "a new index was made": [acts.reindex],
     # and the one that it knows is gone.
