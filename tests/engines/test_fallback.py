@@ -44,8 +44,9 @@ from tests.engines.faulty import (
 )
 from tests.engines.harness import Content
 
-# No answer may take longer, whatever happens to the cluster (seconds).
-LONGEST = 1.0
+# No answer may take longer, whatever happens to the cluster: a second, and what tests that run
+# beside this one may add. `make bench` judges the second itself, on a machine with nothing else.
+LONGEST = 1.0 + 0.6
 PAUSE = 15.0
 
 
