@@ -15,8 +15,6 @@ drops what migrations wrote.
 import fcntl
 import shutil
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -25,9 +23,9 @@ from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections
-from psycopg.sql import SQL, Identifier
 
 from search.indexing import host_file
+from tests.servers import EMPTY_DATABASE, copy_database, drop_database
 
 # The state that each state is built on, and the commands that lead from there.
 STATES = {
@@ -88,16 +86,15 @@ class PostgresqlDatabase:
         self.name = self.connection.settings_dict["NAME"]
 
     def begin(self) -> None:
-        with server() as administration:
-            administration.execute(SQL("CREATE DATABASE {}").format(Identifier(self.name)))
+        copy_database(settings.TEST_POSTGRESQL_URL, EMPTY_DATABASE, self.name)
 
     def keep(self, state: str, folder: Path) -> None:
         self.connection.close()
-        copy_database(self.name, self._template(state))
+        copy_database(settings.TEST_POSTGRESQL_URL, self.name, self._template(state))
 
     def restore(self, state: str, folder: Path) -> None:
         self.connection.close()
-        copy_database(self._template(state), self.name)
+        copy_database(settings.TEST_POSTGRESQL_URL, self._template(state), self.name)
 
     @staticmethod
     def _template(state: str) -> str:
@@ -107,32 +104,17 @@ class PostgresqlDatabase:
 KEEPERS: dict[str, type[Keeper]] = {"sqlite": SqliteFile, "postgresql": PostgresqlDatabase}
 
 
-@contextmanager
-def server() -> Iterator[psycopg.Connection]:
-    """The server of the run, for making and dropping databases."""
-    with psycopg.connect(settings.TEST_POSTGRESQL_URL, autocommit=True) as connection:
-        yield connection
-
-
-def copy_database(source: str, target: str) -> None:
-    """Have ``target`` hold exactly what ``source`` does; whoever still reads it is cut off."""
-    names = {"source": Identifier(source), "target": Identifier(target)}
-    with server() as administration:
-        administration.execute(SQL("DROP DATABASE IF EXISTS {target} WITH (FORCE)").format(**names))
-        administration.execute(SQL("CREATE DATABASE {target} TEMPLATE {source}").format(**names))
-
-
 def drop_databases() -> None:
     """Drop every database of this run, where it has any on a server."""
     if connections["default"].vendor != "postgresql":
         return
-    with server() as administration:
+    with psycopg.connect(settings.TEST_POSTGRESQL_URL, autocommit=True) as administration:
         made = administration.execute(
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)",
             [settings.TEST_DATABASES_PREFIX],
         ).fetchall()
-        for (name,) in made:
-            administration.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+    for (name,) in made:
+        drop_database(settings.TEST_POSTGRESQL_URL, name)
 
 
 class StatefulDatabase:

@@ -34,6 +34,8 @@ FIXTURES = {"elasticsearch", "own_node", "own_cluster", "postgresql", "fresh_dat
 allow_loopback = pytest.mark.allow_hosts([LOOPBACK, "::1", "localhost"])
 
 LEFT_OUT = "For want of a server: "
+# What an empty database is made of.
+EMPTY_DATABASE = "template0"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -119,13 +121,25 @@ def own_cluster() -> Iterator[Callable[[], list[Node]]]:
 def temporary_database(server: str) -> Iterator[str]:
     """An empty database, dropped with whoever is still connected."""
     name = f"test_{secrets.token_hex(6)}"
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    copy_database(server, EMPTY_DATABASE, name)
     try:
         yield urlsplit(server)._replace(path=f"/{name}").geturl()
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+        drop_database(server, name)
+
+
+def copy_database(server: str, source: str, target: str) -> None:
+    """Have ``target`` hold exactly what ``source`` does, which nobody may be connected to."""
+    drop_database(server, target)
+    names = {"source": Identifier(source), "target": Identifier(target)}
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {target} TEMPLATE {source}").format(**names))
+
+
+def drop_database(server: str, name: str) -> None:
+    """Drop a database if there is one; whoever still reads it is cut off."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
 @contextmanager

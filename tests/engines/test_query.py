@@ -104,7 +104,6 @@ def test_a_page_in_one_request() -> None:
                     "filters": {
                         "solution": all_of({"term": {"kind": "solution"}}, FOOD_OR_STEEL, L5),
                         "provider": all_of({"term": {"kind": "provider"}}, FOOD_OR_STEEL),
-                        "case": all_of(CASE, FOOD_OR_STEEL, L5),
                     }
                 }
             },

@@ -10,10 +10,9 @@ from pathlib import Path
 from secrets import token_hex
 from urllib.parse import urlsplit
 
-import psycopg
 from django.conf import settings
-from psycopg.sql import SQL, Identifier
 
+from tests.servers import EMPTY_DATABASE, copy_database, drop_database
 from tests.truth import acts, processes
 from tests.truth.processes import Actor
 
@@ -132,7 +131,7 @@ class Template:
 
     def _load(self, arena: Arena) -> None:
         arena.data.mkdir()
-        copy_database(arena.server, "template0", arena.name)
+        copy_database(arena.server, EMPTY_DATABASE, arena.name)
         loader = Actor()
         loader.do(acts.load_site)
         loader.kill()
@@ -140,17 +139,3 @@ class Template:
         name = f"test_truth_{token_hex(6)}"
         copy_database(arena.server, arena.name, name)
         self.record.write_text(name)
-
-
-def copy_database(server: str, source: str, target: str) -> None:
-    """Have ``target`` hold just what ``source`` does; whoever still reads it is cut off."""
-    drop_database(server, target)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(
-            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(target), Identifier(source))
-        )
-
-
-def drop_database(server: str, name: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))

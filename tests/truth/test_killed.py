@@ -17,6 +17,17 @@ FOUND = {
 }
 
 
+@pytest.fixture
+def changed(arena: Arena) -> Arena:
+    """A site with an index and the one before it, whose last changes wait."""
+    actor, editor = arena.actor(), arena.actor()
+    actor.do(acts.work_once)
+    actor.do(acts.reindex)
+    editor.do(sabotage.leave_it_to_workers)
+    editor.do(editing.change_much)
+    return arena
+
+
 def kill(arena: Arena, point: str, act: Callable[[], None]) -> None:
     victim = arena.actor()
     victim.do(sabotage.take_few)
@@ -43,39 +54,38 @@ def test_killed_at_first(arena: Arena, point: str) -> None:
 
 
 @pytest.mark.parametrize("point", dying.AT_WORK)
-def test_killed_at_work(arena: Arena, point: str) -> None:
-    """The check alone takes what the dead worker held; a worker does after a minute."""
-    editor, other = arena.actor(), arena.actor()
-    other.do(acts.work_once)
-    editor.do(sabotage.leave_it_to_workers)
-    editor.do(editing.change_much)
-    kill(arena, point, acts.work_once)
+def test_killed_at_work(changed: Arena, point: str) -> None:
+    """The check takes at once what the dead worker held."""
+    kill(changed, point, acts.work_once)
+    other = changed.actor()
     assert other.do(working.waiting)
     is_whole(other)
 
 
 @pytest.mark.parametrize("point", ["documents read", "documents sent", "file written"])
-def test_another_worker_goes_on_after_a_minute(arena: Arena, point: str) -> None:
-    editor, other = arena.actor(), arena.actor()
-    other.do(acts.work_once)
-    editor.do(sabotage.leave_it_to_workers)
-    editor.do(editing.change_much)
-    kill(arena, point, acts.work_once)
+def test_another_worker_goes_on_after_a_minute(changed: Arena, point: str) -> None:
+    kill(changed, point, acts.work_once)
+    other = changed.actor()
     other.do(working.let_a_minute_pass)
     other.do(acts.work_once)
     assert other.do(working.differing) == []
 
 
 @pytest.mark.parametrize("point", dying.AT_REINDEX)
-def test_killed_at_reindex(arena: Arena, point: str) -> None:
-    editor, other = arena.actor(), arena.actor()
-    other.do(acts.work_once)
-    other.do(acts.reindex)
-    editor.do(sabotage.leave_it_to_workers)
-    editor.do(editing.change_much)
-    kill(arena, point, acts.reindex)
+def test_killed_at_reindex(changed: Arena, point: str) -> None:
+    """A worker clears away what it left, and ends what it had begun to put in place."""
+    kill(changed, point, acts.reindex)
+    other = changed.actor()
     found = other.do(acts.check)
     assert [FOUND[point] in line for line in found] == [True] * (point in FOUND)
     other.do(working.let_a_minute_pass)
     other.do(acts.work_once)
+    is_whole(other)
+
+
+@pytest.mark.parametrize("point", FOUND)
+def test_repairing_mends_what_the_check_finds(changed: Arena, point: str) -> None:
+    kill(changed, point, acts.reindex)
+    other = changed.actor()
+    assert other.do(acts.check, "--repair") == []
     is_whole(other)

@@ -145,13 +145,16 @@ def _well_formed() -> Iterator[None]:
 def _page(raw: dict, kind: str | None) -> Page:
     total = raw["hits"]["total"]
     found = raw["aggregations"]
+    others = found["kinds"]["buckets"]
     if total["relation"] != "eq":
         raise Unavailable("The number of results is an estimate.")
     return Page(
         total=total["value"],
         entries=_entries(raw),
         facets={key: _codes(found.get(own(key), found[SHARED])[key]) for key in KIND_FACETS[kind]},
-        kind_counts={kind: found["kinds"]["buckets"][kind]["doc_count"] for kind in KINDS},
+        kind_counts={
+            each: total["value"] if each == kind else others[each]["doc_count"] for each in KINDS
+        },
         due=[bucket["key"] for bucket in found["everything"]["due"]["keys"]["buckets"]],
     )
 

@@ -208,13 +208,14 @@ class EntrySearch(FacetedSearch):
         due.bucket("keys", "terms", field="key", size=DUE_KEYS)
 
     def _kinds(self) -> dict[str, Query]:
-        """Each kind with those choices that it knows."""
+        """Each other kind with those choices that it knows; of its own the total tells."""
         chosen = self.asked.chosen
         return {
             kind: _all_of(
                 [Term(kind=kind)], (chosen[key] for key in KIND_FACETS[kind] if key in chosen)
             )
             for kind in KINDS
+            if kind != self.asked.question.kind
         }
 
 
