@@ -1,3 +1,6 @@
+from catalog.models.advertising import AdvertisingWord
+from catalog.models.evidence import Evidence
+from catalog.models.holds import Appeal, Removal, Withdrawal
 from catalog.models.listing import (
     ListingPage,
     ListingQuerySet,
@@ -40,8 +43,11 @@ from catalog.models.vocabularies import (
 
 __all__ = [
     "VOCABULARIES",
+    "AdvertisingWord",
+    "Appeal",
     "CompanySize",
     "DeploymentMode",
+    "Evidence",
     "Indicator",
     "IndustryChain",
     "IntellectualProperty",
@@ -57,6 +63,7 @@ __all__ = [
     "QualificationType",
     "Recognition",
     "ReferenceCase",
+    "Removal",
     "RewardTier",
     "Scenario",
     "ScenarioGroup",
@@ -68,6 +75,7 @@ __all__ = [
     "Term",
     "TransformationMode",
     "ValueGoal",
+    "Withdrawal",
     "line_of_paths",
     "private_storage",
     "publish_blockers",

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from providers.matching.keys import fingerprint, sender_mark
+from providers.keys import fingerprint, sender_mark
 from providers.matching.models import MatchRequest, RequestDraft
 
 MAX_TRIES = 5

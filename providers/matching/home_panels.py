@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from providers.admin_access import is_provider_member
-from providers.home_panels import WaitingPanel
+from providers.backoffice.access import is_provider_member
+from providers.backoffice.home_panels import WaitingPanel
 from providers.matching.models import Invitation, InvitationState, MatchRequest, Turn
 from providers.matching.views.office import oversees
 from providers.matching.wording import beijing_time

@@ -12,6 +12,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.workdays import answer_deadline
+from providers.keys import (
+    derive_access_code,
+    derive_token,
+    fingerprint,
+    new_salt,
+    sender_mark,
+)
 from providers.matching import outbox
 from providers.matching.consent_texts import (
     TEXT_VERSION,
@@ -20,13 +28,6 @@ from providers.matching.consent_texts import (
     text_hash,
 )
 from providers.matching.duplicates import is_duplicate
-from providers.matching.keys import (
-    derive_access_code,
-    derive_token,
-    fingerprint,
-    new_salt,
-    sender_mark,
-)
 from providers.matching.models import (
     Consent,
     Enterprise,
@@ -36,7 +37,6 @@ from providers.matching.models import (
     RequestDraft,
 )
 from providers.matching.offers import Proposal
-from providers.matching.workdays import answer_deadline
 from providers.models import ProviderPage
 
 logger = logging.getLogger(__name__)

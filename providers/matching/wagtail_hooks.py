@@ -11,7 +11,7 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from providers.admin_access import is_provider_member
+from providers.backoffice.access import is_provider_member
 from providers.matching.home_panels import inbox_panel
 from providers.matching.models import Enterprise, PilotList, ScoreWeights
 from providers.matching.urls import REFERENCE

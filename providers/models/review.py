@@ -6,14 +6,60 @@ tie the task to the page it is posted for; these tasks do none of that.
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Task, TaskState
+from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Task, TaskState, WorkflowState
 
 from catalog.models import line_of_paths
 from providers.models.standing import ProviderStanding
+
+
+@register_setting(icon="check")
+class ReviewSettings(BaseSiteSetting):
+    """How long the review takes, in working days."""
+
+    lead_days = models.PositiveSmallIntegerField(
+        _("first review within (working days)"),
+        default=5,
+        help_text=_("After that the bureau may go on without it."),
+    )
+    bureau_days = models.PositiveSmallIntegerField(
+        _("bureau's review within (working days)"), default=5
+    )
+    appeal_days = models.PositiveSmallIntegerField(
+        _("appeal against a removal within (working days)"), default=15
+    )
+
+    panels = ["lead_days", "bureau_days", "appeal_days"]
+
+    class Meta:
+        verbose_name = _("review periods")
+
+
+class ReviewComment(models.Model):
+    """What somebody says who may not decide: the lead provider, on a listing that competes."""
+
+    workflow_state = models.ForeignKey(
+        WorkflowState, models.CASCADE, related_name="review_comments"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    text = models.TextField(_("comment"), max_length=2000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("comment on a submission")
+        verbose_name_plural = _("comments on submissions")
+
+    def __str__(self) -> str:
+        return self.text[:40]
 
 
 class ReviewTask(Task):

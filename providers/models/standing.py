@@ -184,6 +184,12 @@ class ProviderTeam(models.Model):
     collection = models.OneToOneField(
         Collection, models.PROTECT, related_name="provider_team", null=True
     )
+    owners = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        related_name="owned_teams",
+        blank=True,
+        verbose_name=_("members who invite and remove colleagues"),
+    )
 
     class Meta:
         verbose_name = _("provider team")

@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from catalog.uploads import MAX_BYTES, clean_picture
 from providers.matching.models import MatchRequest, RequestDraft
-from providers.matching.photos import MAX_BYTES, clean_photo
 from tests.matching import asking
 from tests.pages import signed_in
 
@@ -29,7 +29,7 @@ def picture(kind: str = "JPEG", **options) -> SimpleUploadedFile:
 def test_a_photo_is_made_anew_whatever_it_is_called(kind):
     exif = Image.Exif()
     exif[0x010F] = "secret camera"
-    made = clean_photo(picture(kind, exif=exif))
+    made = clean_picture(picture(kind, exif=exif))
     with Image.open(made) as image:
         assert image.format == "JPEG"
         assert max(image.size) == 2000
@@ -42,7 +42,7 @@ def test_a_photo_is_made_anew_whatever_it_is_called(kind):
 )
 def test_what_is_no_photo_is_refused(content):
     with pytest.raises(ValidationError):
-        clean_photo(SimpleUploadedFile("photo.jpg", content, content_type="image/jpeg"))
+        clean_picture(SimpleUploadedFile("photo.jpg", content, content_type="image/jpeg"))
 
 
 @pytest.mark.parametrize(
@@ -66,14 +66,14 @@ def test_whatever_a_decoder_fails_with_is_an_error_of_the_form(monkeypatch, fail
 
     monkeypatch.setattr(Image.Image, "convert", fails)
     with pytest.raises(ValidationError):
-        clean_photo(picture())
+        clean_picture(picture())
 
 
 def test_large_files_are_refused_unread():
     upload = picture()
     upload.size = MAX_BYTES + 1
     with pytest.raises(ValidationError):
-        clean_photo(upload)
+        clean_picture(upload)
 
 
 @pytest.mark.usefixtures("demo_site")

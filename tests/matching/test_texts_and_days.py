@@ -7,8 +7,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from catalog.workdays import answer_deadline
 from providers.matching.free_text import refuse_contact_data
-from providers.matching.workdays import answer_deadline
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import private_storage
-from providers.matching.keys import fingerprint
+from providers.keys import fingerprint
 from providers.matching.models.requests import MatchRequest
 
 DRAFT_LIFETIME = timedelta(days=30)

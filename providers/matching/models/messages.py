@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -12,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from providers.matching.models.replies import Invitation
 from providers.matching.models.requests import MatchRequest
-
-# A process that died while it delivered a message gives it up after this time.
-CLAIM_LIFETIME = timedelta(minutes=10)
+from providers.models.deliveries import Delivery, DeliveryQuerySet
 
 
 class MessageKind(models.TextChoices):
@@ -27,31 +23,20 @@ class MessageKind(models.TextChoices):
     CONSENT_WITHDRAWN = "consent_withdrawn", _("contact data withdrawn")
 
 
-class MessageQuerySet(models.QuerySet):
-    def waiting(self, at: datetime | None = None) -> MessageQuerySet:
-        """Messages that nobody has delivered or is delivering, oldest first."""
-        abandoned = (at or timezone.now()) - CLAIM_LIFETIME
-        return self.filter(Q(claimed_at=None) | Q(claimed_at__lt=abandoned), sent_at=None).order_by(
-            "pk"
-        )
-
+class MessageQuerySet(DeliveryQuerySet):
     def to_call(self) -> MessageQuerySet:
         """Messages to enterprises that no channel reaches: the centre's call list."""
         return self.filter(needs_call=True)
 
 
-class Message(models.Model):
-    """One message to one recipient. It stores no text and no address: both are made on delivery.
-
-    ``key`` makes it unique: the same event tells the same person once, however often it is told.
-    """
+class Message(Delivery):
+    """One message to one recipient. It stores no text and no address: both are made on delivery."""
 
     class Audience(models.TextChoices):
         ENTERPRISE = "enterprise", _("enterprise")
         PROVIDER = "provider", _("provider")
         OFFICE = "office", _("office")
 
-    key = models.CharField(max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=MessageKind)
     audience = models.CharField(_("to"), max_length=10, choices=Audience)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
@@ -59,9 +44,6 @@ class Message(models.Model):
     invitation = models.ForeignKey(Invitation, models.CASCADE, null=True, related_name="messages")
     needs_call = models.BooleanField(_("to be told by phone"), default=False)
     created_at = models.DateTimeField(default=timezone.now)
-    claimed_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(_("sent on"), null=True)
-    error = models.CharField(_("error"), max_length=200, blank=True)
 
     objects = MessageQuerySet.as_manager()
 

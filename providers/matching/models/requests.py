@@ -20,7 +20,7 @@ from catalog.models import (
     private_storage,
 )
 from catalog.validation import validate_credit_code, validate_phone
-from providers.matching.keys import derive_access_code, derive_token, fingerprint
+from providers.keys import derive_access_code, derive_token, fingerprint
 from providers.matching.models.roster import Enterprise, HeadcountBand
 from providers.models import ProviderPage
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from catalog.uploads import picture_response
 from providers.matching.models import RequestDraft
-from providers.matching.photos import photo_response
 from providers.matching.retention import remove_draft
 from providers.matching.views.headers import private, secret_address
 from providers.matching.views.progress import (
@@ -78,4 +78,4 @@ def photo(request: HttpRequest) -> HttpResponse:
     draft = current_draft(request)
     if draft is None:
         raise Http404
-    return photo_response(draft.photo)
+    return picture_response(draft.photo)

@@ -18,7 +18,8 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 
-from providers.admin_access import is_provider_member
+from catalog.uploads import picture_response
+from providers.backoffice.access import is_provider_member
 from providers.matching.answers import decline, say_interested
 from providers.matching.forms import DeclineForm, InterestForm
 from providers.matching.lifecycle import MovedOnError
@@ -30,7 +31,6 @@ from providers.matching.models import (
     Turn,
     identity_of,
 )
-from providers.matching.photos import photo_response
 
 SEES_ALL = "matching.view_matchrequest"
 OVERSEES = "matching.oversee_requests"
@@ -171,7 +171,7 @@ def attachment(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(Invitation.objects.for_member(request.user), public_id=public_id)
     if row.identity() is None:
         raise Http404
-    return photo_response(row.request.photo)
+    return picture_response(row.request.photo)
 
 
 # -- the office's oversight ---------------------------------------------------------------------
@@ -311,7 +311,7 @@ def request_attachment(request: HttpRequest, reference: str) -> HttpResponse:
     row = visible_request(request, reference)
     if not request.user.has_perm(SEES_ALL):
         raise Http404
-    return photo_response(row.photo)
+    return picture_response(row.photo)
 
 
 def visible_request(request: HttpRequest, reference: str) -> MatchRequest:

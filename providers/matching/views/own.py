@@ -15,6 +15,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from catalog.uploads import picture_response
 from providers.matching import access
 from providers.matching.abuse import FINDS_AN_HOUR, within_limit
 from providers.matching.access import CodeCheck
@@ -36,7 +37,6 @@ from providers.matching.models import (
     Turn,
 )
 from providers.matching.next_steps import invitation_label, next_steps, state_words
-from providers.matching.photos import photo_response
 from providers.matching.views.headers import private, secret_address
 from providers.matching.views.progress import (
     CONTACT_TYPED,
@@ -256,7 +256,7 @@ def consent(request: HttpRequest, reference: str, invitation: str) -> HttpRespon
 @private
 @require_safe
 def photo(request: HttpRequest, reference: str) -> HttpResponse:
-    return photo_response(access.opened_request(request, reference).photo)
+    return picture_response(access.opened_request(request, reference).photo)
 
 
 def act(request: HttpRequest, own: MatchRequest, deed, told: str) -> HttpResponse:

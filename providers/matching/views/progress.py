@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from providers.keys import fingerprint, new_reference
 from providers.matching import access
 from providers.matching.consent_texts import recipient_text, text_hash
 from providers.matching.forms import NeedForm, WhomForm
-from providers.matching.keys import fingerprint, new_reference
 from providers.matching.lifecycle import MAX_PROVIDERS
 from providers.matching.models import MatchRequest, RequestDraft, RequestKind
 from providers.matching.offers import Proposals, need_of, proposals_for

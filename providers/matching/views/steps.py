@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.uploads import clean_picture
 from providers.matching import access
 from providers.matching.abuse import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR, within_limit
 from providers.matching.consent_texts import notice_text, recipient_text
@@ -24,7 +25,6 @@ from providers.matching.lifecycle import (
 )
 from providers.matching.models import RequestDraft
 from providers.matching.offers import Proposal, Proposals, need_of
-from providers.matching.photos import clean_photo
 from providers.matching.prefill import MAX_ASKED, Prefill, prefill_from
 from providers.matching.views.headers import private
 from providers.matching.views.progress import (
@@ -100,7 +100,7 @@ def take_photo(request: HttpRequest, draft: RequestDraft) -> ValidationError | N
     upload = request.FILES.get("photo")
     try:
         if upload is not None:
-            draft.replace_photo(clean_photo(upload))
+            draft.replace_photo(clean_picture(upload))
         elif "remove_photo" in request.POST:
             draft.replace_photo(None)
     except ValidationError as error:

@@ -11,9 +11,9 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from catalog.models import ListingPage
+from providers.backoffice.notices import return_notice, suspension_notice
 from providers.models import ProviderPage
-from providers.notices import return_notice, suspension_notice
-from providers.review_queue import waiting_for
+from providers.review.queue import waiting_for
 
 
 class WaitingPanel(Component):

@@ -1,6 +1,6 @@
-"""References, private links and access codes of requests.
+"""References, private links and access codes of requests, applications and invitations.
 
-Link and code are derived from a random salt of the request and the site's secret key. The database
+Link and code are derived from a random salt of the row and the site's secret key. The database
 holds only their hashes, so neither a copy of it nor a session opens a request, and yet a message
 can carry the link.
 """
@@ -38,15 +38,15 @@ def sender_mark(salt: str, session: str) -> str:
     return fingerprint(f"{salt}:{session}") if session else ""
 
 
-def derive_token(salt: str, reference: str, *, expected: str = "") -> str:
-    """The private link's secret, 40 hexadecimal digits.
+def derive_token(salt: str, reference: str, *, purpose: str = "link", expected: str = "") -> str:
+    """The private link's secret, 40 hexadecimal digits; another ``purpose`` has another one.
 
     With ``expected`` (the stored fingerprint) older secret keys are tried too, and an empty string
     says that none of them made the link.
     """
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     for key in keys:
-        token = _derive("link", salt, reference, key)[:40]
+        token = _derive(purpose, salt, reference, key)[:40]
         if not expected or hmac.compare_digest(fingerprint(token), expected):
             return token
     return ""

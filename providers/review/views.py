@@ -13,7 +13,7 @@ from wagtail.models import TaskState
 
 from catalog.models import PublicationRefused
 from providers.models import ReviewTask
-from providers.review_queue import waiting_for
+from providers.review.queue import waiting_for
 
 
 class DecisionForm(forms.Form):

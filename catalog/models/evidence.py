@@ -1,0 +1,31 @@
+"""Proofs of what a listing says, for those who review it: tables beside the page, never public."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from catalog.models.solutions import private_storage
+
+
+class Evidence(models.Model):
+    """A file that proves a claim of a listing: a certificate, a contract, a test report."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="evidence", verbose_name=_("page"))
+    name = models.CharField(_("what it proves"), max_length=120)
+    file = models.FileField(_("file"), upload_to="evidence/", storage=private_storage)
+    uploaded_at = models.DateTimeField(_("uploaded on"), default=timezone.now)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("proof")
+        verbose_name_plural = _("proofs")
+
+    def __str__(self) -> str:
+        return self.name

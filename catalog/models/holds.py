@@ -1,0 +1,93 @@
+"""What takes a listing out of the public's sight for good, and what can be said against it.
+
+A suspension (``listing``) is the bureau's pause; a withdrawal is the provider's own act; a removal
+is the bureau's and can be appealed against.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+
+class Withdrawal(models.Model):
+    """The provider took its listing back; it ends when the listing is published again."""
+
+    page = models.ForeignKey(
+        Page, models.CASCADE, related_name="withdrawals", verbose_name=_("page")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    at = models.DateTimeField(_("withdrawn on"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("withdrawal")
+        verbose_name_plural = _("withdrawals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"], condition=Q(ended_at=None), name="one_withdrawal_a_page"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.at:%Y-%m-%d}"
+
+
+class Removal(models.Model):
+    """The bureau took a listing, and all below it, off the site. Lifted by a granted appeal."""
+
+    page = models.ForeignKey(Page, models.CASCADE, related_name="removals", verbose_name=_("page"))
+    reason = models.TextField(_("reason"))
+    at = models.DateTimeField(_("removed on"), default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    appeal_until = models.DateField(_("appeal until"))
+    lifted_at = models.DateTimeField(_("lifted on"), null=True)
+
+    class Meta:
+        verbose_name = _("removal")
+        verbose_name_plural = _("removals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"], condition=Q(lifted_at=None), name="one_removal_a_page"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="removal_states_its_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page_id}: {self.reason[:40]}"
+
+
+class Appeal(models.Model):
+    """The provider's objection to a removal, and the bureau's answer."""
+
+    removal = models.OneToOneField(Removal, models.CASCADE, related_name="appeal")
+    text = models.TextField(_("why the removal is wrong"))
+    filed_at = models.DateTimeField(_("filed on"), default=timezone.now)
+    filed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    granted = models.BooleanField(_("granted"), null=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(_("answered on"), null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("appeal")
+        verbose_name_plural = _("appeals")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(granted=None, answer="", answered_at=None)
+                | (Q(granted__isnull=False, answered_at__isnull=False) & ~Q(answer="")),
+                name="appeal_is_answered_with_reasons",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.removal_id}: {self.text[:40]}"

@@ -1,0 +1,118 @@
+"""Files that people send: judged by content, never by name, and handed out without a risk.
+
+Pictures are made anew. Other evidence is a PDF; it is kept as it came, because it may be signed,
+and no browser opens it on the site's own origin.
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+import warnings
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, Http404
+from django.utils.text import get_valid_filename
+from django.utils.translation import gettext_lazy as _
+from PIL import Image, ImageOps
+from pillow_heif import register_heif_opener
+from pypdf import PdfReader
+
+register_heif_opener()  # iPhones send HEIC.
+
+MAX_BYTES = 8 * 1024 * 1024
+MAX_DOCUMENT_BYTES = 20 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+MAX_SIDE = 2000
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+PDF_START = b"%PDF-"
+
+
+def clean_picture(upload: UploadedFile) -> ContentFile:
+    """The picture made anew as JPEG, without place, device and whatever else was hidden in it.
+
+    Raises:
+        ValidationError: too large, or no picture by its content, whatever its name says.
+    """
+    if upload.size > MAX_BYTES:
+        raise ValidationError(_("The photo is larger than 8 MB."), code="too_large")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(upload, formats=FORMATS) as picture:
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise ValidationError(_("The photo has too many pixels."), code="too_large")
+                upright = ImageOps.exif_transpose(picture).convert("RGB")
+    except ValidationError:
+        raise
+    except Exception as error:
+        # Decoders fail on damaged files in ways of their own (EOFError, struct.error, …); whatever
+        # it is, the file is at fault.
+        raise ValidationError(
+            _("This file is no JPEG, PNG, WebP or HEIC photo."), code="no_photo"
+        ) from error
+    upright.thumbnail((MAX_SIDE, MAX_SIDE))
+    made = io.BytesIO()
+    upright.save(made, "JPEG", quality=85)
+    return ContentFile(made.getvalue(), name=f"{uuid.uuid4().hex}.jpg")
+
+
+def clean_evidence(upload: UploadedFile) -> ContentFile:
+    """A licence, certificate or proof: a PDF that opens, or a picture made anew.
+
+    Raises:
+        ValidationError: too large, locked with a password, or neither by its content.
+    """
+    start = upload.read(len(PDF_START))
+    upload.seek(0)
+    if start != PDF_START:
+        try:
+            return clean_picture(upload)
+        except ValidationError as error:
+            if error.code == "too_large":
+                raise
+            raise ValidationError(
+                _("This file is neither a PDF nor a JPEG, PNG, WebP or HEIC picture."),
+                code="no_evidence",
+            ) from error
+    if upload.size > MAX_DOCUMENT_BYTES:
+        raise ValidationError(_("The file is larger than 20 MB."), code="too_large")
+    content = upload.read()
+    try:
+        reader = PdfReader(io.BytesIO(content))
+        readable = not reader.is_encrypted and len(reader.pages) > 0
+    except Exception as error:
+        # The reader fails on damaged files in ways of its own, recursion included.
+        raise ValidationError(_("This PDF is damaged."), code="damaged") from error
+    if not readable:
+        raise ValidationError(_("This PDF is empty or locked with a password."), code="unreadable")
+    return ContentFile(content, name=f"{uuid.uuid4().hex}.pdf")
+
+
+def picture_response(photo: FieldFile) -> FileResponse:
+    """The picture for somebody who was allowed to see it by the calling view."""
+    return _handed_out(photo, content_type="image/jpeg")
+
+
+def evidence_response(file: FieldFile, name: str) -> FileResponse:
+    """The file as a download called ``name``, for somebody whom the calling view let see it."""
+    suffix = file.name.rpartition(".")[2] if file else ""
+    return _handed_out(
+        file,
+        content_type="application/pdf" if suffix == "pdf" else "image/jpeg",
+        as_attachment=True,
+        filename=f"{get_valid_filename(name)}.{suffix}",
+    )
+
+
+def _handed_out(file: FieldFile, **how) -> FileResponse:
+    if not file or not file.storage.exists(file.name):
+        raise Http404
+    response = FileResponse(file.open("rb"), **how)
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,64 @@
+"""The back office as a provider's member sees it."""
+
+from django.contrib import messages
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+from wagtail.images import get_image_model
+
+from catalog.models import ListingPage
+from providers.backoffice.access import is_provider_member
+from providers.backoffice.home_panels import listings_panel, review_panel
+from providers.backoffice.menu import OwnListingsMenuItem
+from providers.backoffice.notices import return_notice, suspension_notice
+
+# What a member's menu holds; everything else belongs to the office.
+MEMBER_MENU = frozenset({"own-listings", "matching-inbox", "matching-requests", "review"})
+
+
+@hooks.register("register_admin_menu_item")
+def own_listings_menu_item() -> MenuItem:
+    return OwnListingsMenuItem()
+
+
+@hooks.register("construct_homepage_panels")
+def say_what_waits(request, panels: list) -> None:
+    for panel in (review_panel(request.user), listings_panel(request.user)):
+        if panel is not None:
+            panels.insert(0, panel)
+
+
+@hooks.register("before_edit_page")
+def say_what_holds_a_listing(request, page) -> None:
+    """The reviewer's message and the bureau's reason stand above the form, not behind a button."""
+    if request.method != "GET" or not isinstance(page, ListingPage):
+        return
+    for notice in (return_notice(page), suspension_notice(page)):
+        if notice:
+            messages.warning(request, notice)
+
+
+@hooks.register("construct_main_menu")
+def reduce_menu_for_members(request, menu_items: list) -> None:
+    if is_provider_member(request.user):
+        menu_items[:] = [item for item in menu_items if item.name in MEMBER_MENU]
+
+
+@hooks.register("construct_search")
+def no_site_search_for_members(request, search_areas: list) -> None:
+    if is_provider_member(request.user):
+        search_areas.clear()
+
+
+@hooks.register("construct_homepage_summary_items", order=1000)
+def no_site_summary_for_members(request, summary_items: list) -> None:
+    if is_provider_member(request.user):
+        summary_items.clear()
+
+
+@hooks.register("construct_image_chooser_queryset")
+def own_images_only(images, request):
+    """A member chooses among the pictures of its own provider."""
+    if not is_provider_member(request.user):
+        return images
+    own = get_image_model().objects.filter(collection__provider_team__group__user=request.user)
+    return images.filter(pk__in=own.values("pk"))

@@ -1,0 +1,72 @@
+"""Messages to providers' members, applicants and the office about listings and joining.
+
+One row a message, written in the transaction that makes it true; text and address are made on
+delivery, so a row holds no personal data.
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
+
+from providers.models.applications import Application
+from providers.models.deliveries import Delivery
+from providers.models.members import MemberInvitation
+
+
+class NoticeKind(models.TextChoices):
+    """Each has its text in ``templates/mail/<kind>.txt``."""
+
+    APPLICATION_RECEIVED = "application_received", _("application received")
+    APPLICATION_SUBMITTED = "application_submitted", _("application waits")
+    APPLICATION_RETURNED = "application_returned", _("application returned")
+    APPLICATION_REFUSED = "application_refused", _("application refused")
+    MEMBER_INVITED = "member_invited", _("invitation to the team")
+    REVIEW_WAITING = "review_waiting", _("submission waits")
+    REVIEW_OVERDUE = "review_overdue", _("first review overdue")
+    LISTING_RETURNED = "listing_returned", _("listing returned")
+    LISTING_PUBLISHED = "listing_published", _("listing published")
+    LISTING_SUSPENDED = "listing_suspended", _("listing suspended")
+    LISTING_RESTORED = "listing_restored", _("listing restored")
+    LISTING_REMOVED = "listing_removed", _("listing removed")
+    APPEAL_FILED = "appeal_filed", _("appeal waits")
+    APPEAL_ANSWERED = "appeal_answered", _("appeal answered")
+    QUALIFICATION_EXPIRES = "qualification_expires", _("qualification expires")
+    QUALIFICATION_EXPIRED = "qualification_expired", _("qualification expired")
+
+
+class Notice(Delivery):
+    """To one account, to an applicant or to an invited person: exactly one of the three."""
+
+    kind = models.CharField(_("kind"), max_length=24, choices=NoticeKind)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    application = models.ForeignKey(Application, models.CASCADE, null=True, related_name="notices")
+    invitation = models.ForeignKey(
+        MemberInvitation, models.CASCADE, null=True, related_name="notices"
+    )
+    page = models.ForeignKey(Page, models.CASCADE, null=True, related_name="+")
+    # Where the reader goes on, below the site's address; derived for private links.
+    path = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(user__isnull=False, application=None, invitation=None)
+                    | Q(user=None, application__isnull=False, invitation=None)
+                    | Q(user=None, application=None, invitation__isnull=False)
+                ),
+                name="notice_names_its_reader",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.key
