@@ -7,9 +7,9 @@ from wagtail.images import get_image_model
 
 from catalog.models import ListingPage
 from providers.backoffice.access import is_provider_member
+from providers.backoffice.banners import return_notice, suspension_notice
 from providers.backoffice.home_panels import listings_panel, review_panel
 from providers.backoffice.menu import OwnListingsMenuItem
-from providers.backoffice.notices import return_notice, suspension_notice
 
 # What a member's menu holds; everything else belongs to the office.
 MEMBER_MENU = frozenset({"own-listings", "matching-inbox", "matching-requests", "review"})

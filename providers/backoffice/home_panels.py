@@ -11,7 +11,7 @@ from wagtail.admin.ui.components import Component
 from wagtail.models import Page
 
 from catalog.models import ListingPage
-from providers.backoffice.notices import return_notice, suspension_notice
+from providers.backoffice.banners import return_notice, suspension_notice
 from providers.models import ProviderPage
 from providers.review.queue import waiting_for
 
