@@ -56,12 +56,12 @@ site: environment $(TRANSLATIONS)
 
 run: export DEBUG ?= 1
 run: export SITE_URL ?= http://127.0.0.1:$(PORT)
-# Requests reach their providers after the grace of ten minutes, and changes every search index;
-# both loops end with the server.
+# What is due by the clock is done (requests reach their providers after the grace of ten minutes),
+# and changes reach every search index; both loops end with the server.
 run: site
-	@$(MANAGE) send_due_requests --every 30 & messages=$$!; \
+	@$(MANAGE) run_due --every 30 & clock=$$!; \
 	$(MANAGE) search_worker & worker=$$!; \
-	trap 'kill $$messages $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM; \
+	trap 'kill $$clock $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM; \
 	$(MANAGE) runserver 127.0.0.1:$(PORT)
 
 # The servers start while the browser is installed; those that ran before stay.

@@ -5,3 +5,6 @@ from django.utils.translation import gettext_lazy as _
 class CatalogConfig(AppConfig):
     name = "catalog"
     verbose_name = _("Solution catalogue")
+
+    def ready(self) -> None:
+        from catalog import moving  # noqa: F401

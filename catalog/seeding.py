@@ -13,6 +13,7 @@ from django.db import transaction
 from catalog import models
 
 SEEDS = Path(__file__).parent / "data" / "vocabularies.json"
+WORDS = Path(__file__).parent / "data" / "advertising.json"
 
 MODELS: dict[str, type[models.Term]] = {
     "scenario_groups": models.ScenarioGroup,
@@ -34,7 +35,10 @@ MODELS: dict[str, type[models.Term]] = {
 
 @transaction.atomic
 def seed_vocabularies() -> int:
-    """Create every missing term, synonym group and reward tier; returns how many were made."""
+    """Create what is missing of terms, synonyms, reward tiers and advertising words.
+
+    Returns how many were made.
+    """
     seeds = json.loads(SEEDS.read_text(encoding="utf-8"))
     made = sum(seed_term(model, row) for key, model in MODELS.items() for row in seeds[key])
     for row in seeds["synonyms"]:
@@ -45,6 +49,19 @@ def seed_vocabularies() -> int:
     for row in seeds["reward_tiers"]:
         _tier, created = models.RewardTier.objects.get_or_create(
             code=row["code"], defaults={key: row[key] for key in ("level_min", "cap_wan")}
+        )
+        made += created
+    return made + seed_advertising_words()
+
+
+def seed_advertising_words() -> int:
+    """Create every missing advertising word; returns how many were made."""
+    made = 0
+    for row in json.loads(WORDS.read_text(encoding="utf-8")):
+        values = {key: row[key] for key in ("effect", "advice")}
+        _word, created = models.AdvertisingWord.objects.get_or_create(
+            pattern=row["pattern"],
+            defaults={"exceptions": "\n".join(row["exceptions"]), **values},
         )
         made += created
     return made

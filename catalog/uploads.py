@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.text import get_valid_filename
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
@@ -37,6 +37,29 @@ def clean_picture(upload: UploadedFile) -> ContentFile:
     Raises:
         ValidationError: too large, or no picture by its content, whatever its name says.
     """
+    return _as_jpeg(_read_picture(upload))
+
+
+def clean_site_picture(upload: UploadedFile) -> ContentFile:
+    """As ``clean_picture``, for the site's own pages: a logo keeps its transparent ground (PNG).
+
+    Raises:
+        ValidationError: as ``clean_picture``.
+    """
+    picture = _read_picture(upload)
+    if not picture.has_transparency_data:
+        return _as_jpeg(picture)
+    made = io.BytesIO()
+    _bare(picture.convert("RGBA")).save(made, "PNG", optimize=True)
+    return ContentFile(made.getvalue(), name=f"{uuid.uuid4().hex}.png")
+
+
+def _read_picture(upload: UploadedFile) -> Image.Image:
+    """The picture upright and of a bounded size.
+
+    Raises:
+        ValidationError: as ``clean_picture``.
+    """
     if upload.size > MAX_BYTES:
         raise ValidationError(_("The photo is larger than 8 MB."), code="too_large")
     try:
@@ -45,7 +68,8 @@ def clean_picture(upload: UploadedFile) -> ContentFile:
             with Image.open(upload, formats=FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise ValidationError(_("The photo has too many pixels."), code="too_large")
-                upright = ImageOps.exif_transpose(picture).convert("RGB")
+                upright = ImageOps.exif_transpose(picture)
+                upright.load()
     except ValidationError:
         raise
     except Exception as error:
@@ -55,9 +79,19 @@ def clean_picture(upload: UploadedFile) -> ContentFile:
             _("This file is no JPEG, PNG, WebP or HEIC photo."), code="no_photo"
         ) from error
     upright.thumbnail((MAX_SIDE, MAX_SIDE))
+    return upright
+
+
+def _as_jpeg(picture: Image.Image) -> ContentFile:
     made = io.BytesIO()
-    upright.save(made, "JPEG", quality=85)
+    _bare(picture.convert("RGB")).save(made, "JPEG", quality=85)
     return ContentFile(made.getvalue(), name=f"{uuid.uuid4().hex}.jpg")
+
+
+def _bare(picture: Image.Image) -> Image.Image:
+    """The picture without what its file said beside it; Pillow would write comments again."""
+    picture.info = {}
+    return picture
 
 
 def clean_evidence(upload: UploadedFile) -> ContentFile:
@@ -66,20 +100,35 @@ def clean_evidence(upload: UploadedFile) -> ContentFile:
     Raises:
         ValidationError: too large, locked with a password, or neither by its content.
     """
+    if starts_as_pdf(upload):
+        return clean_pdf(upload)
+    try:
+        return clean_picture(upload)
+    except ValidationError as error:
+        if error.code == "too_large":
+            raise
+        raise ValidationError(
+            _("This file is neither a PDF nor a JPEG, PNG, WebP or HEIC picture."),
+            code="no_evidence",
+        ) from error
+
+
+def starts_as_pdf(upload: UploadedFile) -> bool:
     start = upload.read(len(PDF_START))
     upload.seek(0)
-    if start != PDF_START:
-        try:
-            return clean_picture(upload)
-        except ValidationError as error:
-            if error.code == "too_large":
-                raise
-            raise ValidationError(
-                _("This file is neither a PDF nor a JPEG, PNG, WebP or HEIC picture."),
-                code="no_evidence",
-            ) from error
+    return start == PDF_START
+
+
+def clean_pdf(upload: UploadedFile) -> ContentFile:
+    """The PDF as it came: it may be signed.
+
+    Raises:
+        ValidationError: too large, damaged, empty, locked with a password, or no PDF.
+    """
     if upload.size > MAX_DOCUMENT_BYTES:
         raise ValidationError(_("The file is larger than 20 MB."), code="too_large")
+    if not starts_as_pdf(upload):
+        raise ValidationError(_("This file is no PDF."), code="no_pdf")
     content = upload.read()
     try:
         reader = PdfReader(io.BytesIO(content))
@@ -104,8 +153,25 @@ def evidence_response(file: FieldFile, name: str) -> FileResponse:
         file,
         content_type="application/pdf" if suffix == "pdf" else "image/jpeg",
         as_attachment=True,
-        filename=f"{get_valid_filename(name)}.{suffix}",
+        # With the suffix, so that a name of nothing but signs leaves one that is valid.
+        filename=get_valid_filename(f"{name}.{suffix}"),
     )
+
+
+def document_response(file: FieldFile, name: str) -> HttpResponse:
+    """A public document of the office: a download, never a page on the site's own origin.
+
+    Whole in memory: Wagtail's hook takes no streamed answer, and the size is limited.
+    """
+    suffix = file.name.rpartition(".")[2] if file else ""
+    kind = "application/pdf" if suffix == "pdf" else "application/octet-stream"
+    handed_out = _handed_out(
+        file, content_type=kind, as_attachment=True, filename=get_valid_filename(name)
+    )
+    response = HttpResponse(b"".join(handed_out), headers=dict(handed_out.items()))
+    handed_out.close()
+    response["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 def _handed_out(file: FieldFile, **how) -> FileResponse:

@@ -5,13 +5,16 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
-from wagtail.admin.panels import FieldPanel, ObjectList, PageChooserPanel
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from catalog import models
+from catalog.editing import CarefulPageViewSet
 from catalog.forms import DecisionForm, TermForm
+from catalog.moving import added_blockers
+from catalog.uploads import document_response
 
 
 class TermViewSet(SnippetViewSet):
@@ -40,6 +43,19 @@ class RewardTierViewSet(SnippetViewSet):
     search_backend_name = None
 
 
+class AdvertisingWordViewSet(SnippetViewSet):
+    model = models.AdvertisingWord
+    list_display = [
+        "pattern",
+        "effect",
+        "advice",
+        BooleanColumn("is_active", label=_("in use")),
+    ]
+    list_filter = ["effect", "is_active"]
+    search_fields = ["pattern", "advice"]
+    search_backend_name = None
+
+
 class VocabularyGroup(SnippetViewSetGroup):
     menu_label = _("Vocabularies")
     menu_icon = "tag"
@@ -51,6 +67,7 @@ class VocabularyGroup(SnippetViewSetGroup):
         ),
         SynonymViewSet,
         RewardTierViewSet,
+        AdvertisingWordViewSet,
     )
 
 
@@ -62,19 +79,6 @@ class DecisionViewSet(SnippetViewSet):
     def get_edit_handler(self) -> ObjectList:
         handler = ObjectList(self.panels, base_form_class=DecisionForm)
         return handler.bind_to_model(self.model)
-
-
-class SuspensionViewSet(DecisionViewSet):
-    model = models.Suspension
-    list_display = ["page", "reason", "starts_at", "until", "lifted_at"]
-    panels = [
-        PageChooserPanel(
-            "page", ["providers.ProviderPage", "catalog.SolutionPage", "cases.CasePage"]
-        ),
-        FieldPanel("reason"),
-        FieldPanel("until"),
-        FieldPanel("lifted_at"),
-    ]
 
 
 class RecognitionViewSet(DecisionViewSet):
@@ -98,7 +102,7 @@ class DecisionGroup(SnippetViewSetGroup):
     menu_label = _("Decisions")
     menu_icon = "clipboard-list"
     menu_order = 500
-    items = (RecognitionViewSet, SuspensionViewSet)
+    items = (RecognitionViewSet,)
 
 
 register_snippet(VocabularyGroup)
@@ -133,3 +137,37 @@ def refusal(listings: list[models.ListingPage]) -> str:
         if (blockers := page.blockers())
     ]
     return " ".join([rule, *missing])
+
+
+@hooks.register("before_copy_page")
+def say_why_a_copy_is_not_published(request, page):
+    """A copy is a draft of its own; it neither goes public with the original nor follows it."""
+    if not isinstance(page.specific, models.ListingPage) or request.method != "POST":
+        return None
+    if not {"publish_copies", "alias", "copy_subpages"} & set(request.POST):
+        return None
+    rule = _("A listing is copied as a draft, by itself: not public, not as an alias.")
+    messages.error(request, str(rule))
+    return redirect("wagtailadmin_pages:copy", page.pk)
+
+
+@hooks.register("before_move_page")
+def say_why_a_listing_is_not_moved(request, page, destination):
+    """The move's own refusal (``catalog.moving``) stands behind it."""
+    blockers = added_blockers(page.specific, destination.specific)
+    if not blockers:
+        return None
+    messages.error(request, " ".join(str(blocker) for blocker in blockers))
+    return redirect("wagtailadmin_pages:edit", page.pk)
+
+
+@hooks.register("register_admin_viewset", order=1000)
+def careful_pages() -> CarefulPageViewSet:
+    """In the place of Wagtail's own, which registers first."""
+    return CarefulPageViewSet()
+
+
+@hooks.register("before_serve_document", order=1000)
+def hand_documents_out(document, request):
+    """After the check of who may have it."""
+    return document_response(document.file, document.filename)

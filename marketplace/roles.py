@@ -6,6 +6,8 @@ publishes articles and notices itself.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -14,8 +16,13 @@ from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPa
 from cases.models import BenchmarkDecision, CaseIndexPage
 from catalog.models import (
     VOCABULARIES,
+    AdmissionRules,
+    AdvertisingWord,
+    Appeal,
+    Evidence,
     ProgrammeSettings,
     Recognition,
+    Removal,
     RewardTier,
     Suspension,
     Synonym,
@@ -23,9 +30,11 @@ from catalog.models import (
 from marketplace.models import ArticleIndexPage, SiteFrame
 from providers.matching.models import Enterprise, MatchRequest, PilotList, ScoreWeights
 from providers.models import (
+    Application,
     ProviderIndexPage,
     ProviderStanding,
     Qualification,
+    ReviewSettings,
     ReviewTask,
     Undertaking,
 )
@@ -41,10 +50,16 @@ BUREAU_EDITS: tuple[type[models.Model], ...] = (
     *VOCABULARIES,
     Synonym,
     RewardTier,
+    AdvertisingWord,
+    AdmissionRules,
+    ReviewSettings,
     ProgrammeSettings,
     SiteFrame,
     Recognition,
     Suspension,
+    Removal,
+    Appeal,
+    Evidence,
     BenchmarkDecision,
     ProviderStanding,
     Qualification,
@@ -64,11 +79,10 @@ def set_up_roles() -> None:
     }
     for group in groups.values():
         allow(group, Permission.objects.get(codename="access_admin"))
-    for model in BUREAU_EDITS:
-        for action in ("add", "change", "view"):
-            allow(groups[BUREAU], model_permission(model, action))
-    for model in (Enterprise, PilotList):
-        allow(groups[COMMITTEE], model_permission(model, "view"))
+    allow_models(groups[BUREAU], BUREAU_EDITS, "add", "change", "view")
+    # Applicants write applications; the bureau reads and decides them.
+    allow_models(groups[BUREAU], (Application,), "change", "view")
+    allow_models(groups[COMMITTEE], (Enterprise, PilotList), "view")
     for name in (BUREAU, COMMITTEE):
         allow(groups[name], model_permission(MatchRequest, "view"))
     allow(groups[LEAD], Permission.objects.get(codename="oversee_requests"))
@@ -111,6 +125,12 @@ def model_permission(model: type[models.Model], action: str) -> Permission:
         content_type=ContentType.objects.get_for_model(model),
         codename=f"{action}_{model._meta.model_name}",
     )
+
+
+def allow_models(group: Group, kinds: Iterable[type[models.Model]], *actions: str) -> None:
+    for model in kinds:
+        for action in actions:
+            allow(group, model_permission(model, action))
 
 
 def allow(group: Group, permission: Permission) -> None:

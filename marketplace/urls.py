@@ -6,6 +6,7 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
 
 from marketplace import views
 from marketplace.feeds import CaseFeed, NoticeFeed, SolutionFeed
@@ -13,6 +14,7 @@ from marketplace.sitemaps import SITEMAPS
 
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
     path("i18n/", include("django.conf.urls.i18n")),
     path("care/", views.care_mode, name="care_mode"),
     path("leave/<slug:provider>/", views.leave, name="leave"),
@@ -22,6 +24,7 @@ urlpatterns = [
     path("feeds/solutions.xml", SolutionFeed(), name="feed_solutions"),
     path("feeds/cases.xml", CaseFeed(), name="feed_cases"),
     path("feeds/notices.xml", NoticeFeed(), name="feed_notices"),
+    path("join/", include("providers.urls")),
     path("requests/", include("providers.matching.urls")),
     path("", include("search.urls")),
 ]

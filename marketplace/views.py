@@ -52,11 +52,13 @@ def leave(request: HttpRequest, provider: str) -> HttpResponse:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    """Crawlers read the pages, not every combination of filters nor anybody's request."""
+    """Crawlers read the pages, not every combination of filters nor anybody's own pages."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /requests/",
+        "Allow: /join/$",
+        "Disallow: /join/",
         "Disallow: /search/",
         "Disallow: /api/",
         "Disallow: /*?*",

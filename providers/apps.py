@@ -8,3 +8,4 @@ class ProvidersConfig(AppConfig):
 
     def ready(self) -> None:
         from providers import signal_handlers  # noqa: F401
+        from providers.review import telling  # noqa: F401

@@ -22,6 +22,9 @@ def create_team(provider: ProviderPage) -> ProviderTeam:
     if existing:
         return existing
     name = f"provider {provider.slug}"
+    if Group.objects.filter(name=name).exists():
+        # Left over from a provider of the same address that the operator deleted.
+        name = f"{name} {provider.pk}"
     group = Group.objects.create(name=name)
     group.permissions.add(Permission.objects.get(codename="access_admin"))
     for action in ("add", "change"):
@@ -36,6 +39,25 @@ def create_team(provider: ProviderPage) -> ProviderTeam:
             permission=permission_for(get_image_model(), action),
         )
     return ProviderTeam.objects.create(provider=provider, group=group, collection=collection)
+
+
+@transaction.atomic
+def dissolve_team(team: ProviderTeam) -> None:
+    """Undo ``create_team``: accounts are closed, group, collection and its pictures are gone."""
+    group, collection = team.group, team.collection
+    for member in group.user_set.all():
+        close_account(member)
+    team.delete()
+    group.delete()
+    if collection is not None:
+        collection.delete()
+
+
+def close_account(user) -> None:
+    """Nobody signs in with it any more, and open sessions end with their next request."""
+    user.is_active = False
+    user.set_unusable_password()
+    user.save(update_fields=["is_active", "password"])
 
 
 def permission_for(model, action: str) -> Permission:

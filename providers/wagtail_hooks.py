@@ -7,7 +7,11 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from providers import models
 from providers.backoffice import admin_hooks as backoffice_hooks  # noqa: F401
+from providers.joining import admin_hooks as joining_hooks  # noqa: F401
+from providers.members import admin_hooks as members_hooks  # noqa: F401
+from providers.qualifications import admin_hooks as qualification_hooks  # noqa: F401
 from providers.review import admin_hooks as review_hooks  # noqa: F401
+from providers.withdrawal import admin_hooks as withdrawal_hooks  # noqa: F401
 
 
 class StandingViewSet(SnippetViewSet):
@@ -21,12 +25,6 @@ class StandingViewSet(SnippetViewSet):
     search_backend_name = None
 
 
-class QualificationViewSet(SnippetViewSet):
-    model = models.Qualification
-    list_display = ["provider", "type", "number", "valid_to", "checked_on"]
-    search_backend_name = None
-
-
 class UndertakingViewSet(SnippetViewSet):
     model = models.Undertaking
     list_display = ["provider", "text_version", "signed_by", "signed_on"]
@@ -37,7 +35,7 @@ class ProviderGroup(SnippetViewSetGroup):
     menu_label = _("Provider pool")
     menu_icon = "group"
     menu_order = 510
-    items = (StandingViewSet, UndertakingViewSet, QualificationViewSet)
+    items = (StandingViewSet, UndertakingViewSet)
 
 
 register_snippet(ProviderGroup)

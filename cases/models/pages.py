@@ -16,7 +16,7 @@ from wagtail.models import Orderable, Page
 from cases.blocks import PathStageBlock, QuoteBlock
 from cases.models.indicators import Change
 from cases.panels import CASE_PANELS
-from catalog import blocks
+from catalog import admission, blocks
 from catalog.models import (
     Indicator,
     IndustryChain,
@@ -159,21 +159,8 @@ class CasePage(ListingPage):
         verbose_name = _("case")
         verbose_name_plural = _("cases")
 
-    def own_blockers(self) -> list[str]:
-        checks = [
-            (self.industries.exists(), _("No industry chain is chosen.")),
-            (self.modes.exists(), _("No transformation mode is chosen.")),
-            (
-                self.indicators.count() >= 3,
-                _("A case needs at least three indicators."),
-            ),
-            (
-                self.indicators.filter(indicator__is_standard=True).exists(),
-                _("At least one indicator must be a standard one."),
-            ),
-            (len(self.pictures) >= 1, _("A case needs at least one picture.")),
-        ]
-        return [sentence for holds, sentence in checks if not holds]
+    def admission_checks(self) -> list[admission.Check]:
+        return [*case_checks(self), *super().admission_checks()]
 
     @property
     def shown_enterprise(self) -> str:
@@ -181,6 +168,43 @@ class CasePage(ListingPage):
         if self.is_anonymous:
             return self.anonymous_name or str(_("An enterprise of the county"))
         return self.enterprise_name
+
+
+def case_checks(page: CasePage) -> list[admission.Check]:
+    """What a case must say before it is public (design: Cases)."""
+    facts, required = admission.Word.FACTS, admission.required
+    return [
+        required(
+            facts,
+            page.industries.exists(),
+            _("Industry chains are chosen."),
+            _("No industry chain is chosen."),
+        ),
+        required(
+            facts,
+            page.modes.exists(),
+            _("Transformation modes are chosen."),
+            _("No transformation mode is chosen."),
+        ),
+        required(
+            facts,
+            page.indicators.count() >= 3,
+            _("At least three indicators are given."),
+            _("A case needs at least three indicators."),
+        ),
+        required(
+            facts,
+            page.indicators.filter(indicator__is_standard=True).exists(),
+            _("One of the indicators is a standard one."),
+            _("At least one indicator must be a standard one."),
+        ),
+        required(
+            facts,
+            len(page.pictures) >= 1,
+            _("There is a picture."),
+            _("A case needs at least one picture."),
+        ),
+    ]
 
 
 class CaseIndicator(Orderable):

@@ -17,6 +17,20 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='AdmissionRules',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('most_scenarios', models.PositiveSmallIntegerField(default=4, verbose_name='focused: scenarios, at most')),
+                ('highest_price_wan', models.PositiveIntegerField(default=50, verbose_name='small: price up to (10,000 yuan), at most')),
+                ('longest_delivery_days', models.PositiveSmallIntegerField(default=90, verbose_name='fast: delivery time (days), at most')),
+                ('recommended_cases', models.PositiveSmallIntegerField(default=3, verbose_name='precise: reference cases, recommended')),
+                ('site', models.OneToOneField(editable=False, on_delete=django.db.models.deletion.CASCADE, to='wagtailcore.site')),
+            ],
+            options={
+                'verbose_name': 'admission rules',
+            },
+        ),
+        migrations.CreateModel(
             name='AdvertisingWord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -39,7 +53,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='what it proves')),
                 ('file', models.FileField(storage=catalog.models.solutions.private_storage, upload_to='evidence/', verbose_name='file')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='uploaded on')),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
                 ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -58,6 +72,7 @@ class Migration(migrations.Migration):
                 ('lifted_at', models.DateTimeField(null=True, verbose_name='lifted on')),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='removals', to=settings.WAGTAIL_PAGE_MODEL, verbose_name='page')),
+                ('revisions', models.ManyToManyField(related_name='+', to='wagtailcore.revision')),
             ],
             options={
                 'verbose_name': 'removal',

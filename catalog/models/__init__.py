@@ -1,17 +1,17 @@
 from catalog.models.advertising import AdvertisingWord
 from catalog.models.evidence import Evidence
-from catalog.models.holds import Appeal, Removal, Withdrawal
+from catalog.models.holds import Appeal, Removal, Suspension, Withdrawal
 from catalog.models.listing import (
     ListingPage,
     ListingQuerySet,
     PublicationDecision,
     PublicationRefused,
-    Suspension,
     line_of_paths,
+    locked_line,
     publish_blockers,
     publish_revision,
 )
-from catalog.models.programme import ProgrammeSettings, RewardTier
+from catalog.models.programme import AdmissionRules, ProgrammeSettings, RewardTier
 from catalog.models.solutions import (
     IntellectualProperty,
     Recognition,
@@ -43,6 +43,7 @@ from catalog.models.vocabularies import (
 
 __all__ = [
     "VOCABULARIES",
+    "AdmissionRules",
     "AdvertisingWord",
     "Appeal",
     "CompanySize",
@@ -77,6 +78,7 @@ __all__ = [
     "ValueGoal",
     "Withdrawal",
     "line_of_paths",
+    "locked_line",
     "private_storage",
     "publish_blockers",
     "publish_revision",

@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+import regex
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# No expression may think longer than this about one text (seconds).
+MATCH_TIMEOUT = 0.1
+MAX_EXCEPTIONS = 40
+MAX_EXCEPTION_LENGTH = 200
+# Texts on which expressions that backtrack without end show themselves.
+PROBES = tuple(sample * 400 + "!" for sample in ("a", "最", "1", " ", "最佳", "a1 ", "第一，"))
+
+
+class AdvertisingWordQuerySet(models.QuerySet):
+    def in_force(self) -> AdvertisingWordQuerySet:
+        return self.filter(is_active=True)
 
 
 class AdvertisingWord(models.Model):
@@ -33,6 +47,8 @@ class AdvertisingWord(models.Model):
     advice = models.CharField(_("advice to the author"), max_length=200, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
 
+    objects = AdvertisingWordQuerySet.as_manager()
+
     panels = ["pattern", "exceptions", "effect", "advice", "is_active"]
 
     class Meta:
@@ -42,3 +58,38 @@ class AdvertisingWord(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
+
+    def clean(self) -> None:
+        """Refuse what is no expression, means nothing or could stop the site."""
+        super().clean()
+        errors = {}
+        if problem := problem_with(self.pattern):
+            errors["pattern"] = problem
+        lines = self.exception_patterns
+        if len(lines) > MAX_EXCEPTIONS or any(len(line) > MAX_EXCEPTION_LENGTH for line in lines):
+            errors["exceptions"] = _("At most 40 lines of at most 200 characters each.")
+        elif problems := [
+            f"{line}: {problem}" for line in lines if (problem := problem_with(line))
+        ]:
+            errors["exceptions"] = problems
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def exception_patterns(self) -> list[str]:
+        return [line.strip() for line in self.exceptions.splitlines() if line.strip()]
+
+
+def problem_with(pattern: str) -> str:
+    """Why an expression cannot be used; empty where it can."""
+    try:
+        compiled = regex.compile(pattern)
+        if compiled.fullmatch("", timeout=MATCH_TIMEOUT):
+            return _("This expression fits the empty text.")
+        for probe in PROBES:
+            compiled.search(probe, timeout=MATCH_TIMEOUT)
+    except TimeoutError:
+        return _("This expression takes too long; write it without nested repetitions.")
+    except (regex.error, RecursionError, OverflowError, MemoryError):
+        return _("This is not a valid regular expression.")
+    return ""

@@ -14,7 +14,7 @@ from catalog.models.solutions import private_storage
 class Evidence(models.Model):
     """A file that proves a claim of a listing: a certificate, a contract, a test report."""
 
-    page = models.ForeignKey(Page, models.CASCADE, related_name="evidence", verbose_name=_("page"))
+    page = models.ForeignKey(Page, models.CASCADE, related_name="proofs", verbose_name=_("page"))
     name = models.CharField(_("what it proves"), max_length=120)
     file = models.FileField(_("file"), upload_to="evidence/", storage=private_storage)
     uploaded_at = models.DateTimeField(_("uploaded on"), default=timezone.now)

@@ -1,17 +1,52 @@
-"""What takes a listing out of the public's sight for good, and what can be said against it.
+"""What takes a listing out of the public's sight, and what can be said against it.
 
-A suspension (``listing``) is the bureau's pause; a withdrawal is the provider's own act; a removal
-is the bureau's and can be appealed against.
+A suspension is the bureau's pause; a withdrawal is the provider's own act; a removal is the
+bureau's and can be appealed against.
 """
 
 from __future__ import annotations
+
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
+from wagtail.models import Page, Revision
+
+
+class Suspension(models.Model):
+    """The bureau's hold on a page and everything below it; nothing is unpublished by it.
+
+    It lasts until lifted; ``until`` is the date announced to the provider.
+    """
+
+    page = models.ForeignKey(
+        Page, models.CASCADE, related_name="suspensions", verbose_name=_("page")
+    )
+    reason = models.TextField(_("reason"))
+    starts_at = models.DateTimeField(_("since"), default=timezone.now)
+    until = models.DateField(_("announced until"), null=True, blank=True)
+    lifted_at = models.DateTimeField(_("lifted on"), null=True, blank=True)
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("suspension")
+        verbose_name_plural = _("suspensions")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page"],
+                condition=Q(lifted_at=None),
+                name="one_suspension_a_page",
+                violation_error_message=_("This page is suspended already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.page}: {self.reason[:40]}"
 
 
 class Withdrawal(models.Model):
@@ -47,6 +82,8 @@ class Removal(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     appeal_until = models.DateField(_("appeal until"))
     lifted_at = models.DateTimeField(_("lifted on"), null=True)
+    # What was public when it was removed: a granted appeal brings back just this.
+    revisions = models.ManyToManyField(Revision, related_name="+")
 
     class Meta:
         verbose_name = _("removal")
@@ -60,6 +97,12 @@ class Removal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_id}: {self.reason[:40]}"
+
+    def is_open_to_appeal(self, on: date | None = None) -> bool:
+        """Whether the provider may still appeal: in force, within the period, not done before."""
+        day = on or timezone.localdate()
+        appealed = Appeal.objects.filter(removal=self).exists()
+        return self.lifted_at is None and day <= self.appeal_until and not appealed
 
 
 class Appeal(models.Model):

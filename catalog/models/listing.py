@@ -7,15 +7,12 @@ copy, approval, command.
 
 from __future__ import annotations
 
-import hashlib
-import json
+from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.dispatch import Signal
@@ -23,13 +20,20 @@ from django.http import Http404
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.models import get_all_child_relations
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
-from wagtail.models import Page, PageManager, PageQuerySet, Revision
-from wagtail.models.pages import PagePermissionTester
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageManager, PageQuerySet, Revision
+from wagtail.models.pages import PagePermissionTester, get_page_models
 from wagtail.url_routing import RouteResult
 
+from catalog import admission
 from catalog.forms import ListingPageForm
+from catalog.models.content import (
+    content_hash,
+    is_republication,
+    public_content,
+    saved_content,
+)
+from catalog.models.holds import Removal, Suspension, Withdrawal
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -47,37 +51,9 @@ class PublicationRefused(PermissionDenied):
         super().__init__(" ".join(str(blocker) for blocker in blockers))
 
 
-class Suspension(models.Model):
-    """The bureau's hold on a page and everything below it; nothing is unpublished by it.
-
-    It lasts until lifted; ``until`` is the date announced to the provider.
-    """
-
-    page = models.ForeignKey(
-        Page, models.CASCADE, related_name="suspensions", verbose_name=_("page")
-    )
-    reason = models.TextField(_("reason"))
-    starts_at = models.DateTimeField(_("since"), default=timezone.now)
-    until = models.DateField(_("announced until"), null=True, blank=True)
-    lifted_at = models.DateTimeField(_("lifted on"), null=True, blank=True)
-    set_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("suspension")
-        verbose_name_plural = _("suspensions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["page"],
-                condition=Q(lifted_at=None),
-                name="one_suspension_a_page",
-                violation_error_message=_("This page is suspended already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.page}: {self.reason[:40]}"
+def concerns_publication(update_fields: Iterable[str] | None) -> bool:
+    """Whether a save of just these fields (``None``: of all) may change what is public."""
+    return update_fields is None or bool({"live", "live_revision"} & set(update_fields))
 
 
 class PublicationDecision(models.Model):
@@ -149,26 +125,69 @@ class ListingPage(Page):
 
     # -- the gate -------------------------------------------------------------------------------
 
+    @transaction.atomic
     def save(self, *args, **kwargs) -> None:
         """Save, unless that would make a revision public that may not be.
 
         Raises:
             PublicationRefused: the revision going live lacks a decision of the bureau, belongs to
-                another page, or has open points.
+                another page, has open points, or was withdrawn or removed since.
         """
-        if self.live and kwargs.get("update_fields") is None:
+        goes_public = False
+        if self.live and concerns_publication(kwargs.get("update_fields")):
             self.check_decided()
-            if self.goes_public():
+            goes_public = self.goes_public()
+            if goes_public:
                 self.check_complete()
                 self.note_update()
         super().save(*args, **kwargs)
+        if goes_public:
+            open_withdrawals = Withdrawal.objects.filter(page_id=self.pk, ended_at=None)
+            open_withdrawals.update(ended_at=timezone.now())
 
-    def save_revision(self, *args, overwrite_revision: Revision | None = None, **kwargs):
-        """Save a revision; one that was decided on is history and is never written over."""
+    def save_revision(
+        self,
+        user: AbstractBaseUser | None = None,
+        *args,
+        clean: bool = True,
+        overwrite_revision: Revision | None = None,
+        **kwargs,
+    ) -> Revision:
+        """Save a revision, or return the latest one where nothing differs from it.
+
+        One that was decided on is history and is never written over.
+        """
+        latest = self.get_latest_revision() if self.pk else None
+        if latest is not None and not self.alias_of_id and self.says_the_same_as(latest):
+            if clean:
+                self.full_clean()
+            return latest
         decided = PublicationDecision.objects.filter(revision=overwrite_revision)
         if overwrite_revision is not None and decided.exists():
             overwrite_revision = None
-        return super().save_revision(*args, overwrite_revision=overwrite_revision, **kwargs)
+        return super().save_revision(
+            user, *args, clean=clean, overwrite_revision=overwrite_revision, **kwargs
+        )
+
+    def says_the_same_as(self, revision: Revision) -> bool:
+        """Whether saving this page now would store what the revision holds already."""
+        if getattr(self, COMMENTS_RELATION_NAME).filter(pk__isnull=True).exists():
+            return False
+        model = type(self)
+        mine = saved_content(self.serializable_data(), model)
+        return mine == saved_content(revision.content, model)
+
+    def says_the_same_as_public(self) -> bool:
+        """Whether nothing of this content differs from what the public reads now."""
+        shown = Revision.objects.filter(pk=self.live_revision_id or 0).first()
+        if not self.live or shown is None:
+            return False
+        model = type(self)
+        mine, public = (
+            saved_content(content, model) for content in (self.serializable_data(), shown.content)
+        )
+        # What colleagues say to each other in the margin is no matter for the review.
+        return mine | {COMMENTS_RELATION_NAME: []} == public | {COMMENTS_RELATION_NAME: []}
 
     def goes_public(self) -> bool:
         """Whether saving this live page now makes another revision public."""
@@ -187,8 +206,31 @@ class ListingPage(Page):
         if decision is None or decision.content_hash != content_hash(self.live_revision):
             raise PublicationRefused([_("This version has not been approved by the bureau.")])
 
+    def check_not_taken_down(self) -> None:
+        """Raise ``PublicationRefused`` where a removal stands, or a withdrawal since the decision.
+
+        No override helps: one needs a granted appeal, the other a new submission.
+        """
+        if found := self.removal_blockers():
+            raise PublicationRefused(found)
+        decided_at = self.live_decision().decided_at
+        if Withdrawal.objects.filter(
+            page_id=self.pk or 0, ended_at=None, at__gte=decided_at
+        ).exists():
+            raise PublicationRefused(
+                [_("The provider has withdrawn it; it comes back by a new submission only.")]
+            )
+
+    def removal_blockers(self) -> list[str]:
+        """The sentence that the bureau removed this page or one above it; empty where not."""
+        line = line_of_paths(self)
+        if not Removal.objects.filter(lifted_at=None, page__path__in=line).exists():
+            return []
+        return [_("The bureau has removed it; only a granted appeal brings it back.")]
+
     def check_complete(self) -> None:
         """Raise ``PublicationRefused`` with what is missing, unless the bureau overrode it."""
+        self.check_not_taken_down()
         if self.live_decision().kind == PublicationDecision.Kind.OVERRIDE:
             return
         if blockers := self.blockers():
@@ -214,18 +256,22 @@ class ListingPage(Page):
 
     def blockers(self) -> list[str]:
         """What is missing before this content may be public, as sentences."""
-        found = list(self.own_blockers())
+        found = [*self.removal_blockers(), *self.own_blockers()]
         for _receiver, sentences in publish_blockers.send(sender=type(self), page=self):
             found.extend(sentences)
         return found
 
+    def admission_checks(self) -> list[admission.Check]:
+        """The checklist that this content alone answers; page types put their points before it."""
+        return [admission.evidence_check(self), *admission.wording_checks(self)]
+
     def own_blockers(self) -> list[str]:
         """The part of ``blockers`` that the page type can tell from its own fields."""
-        return []
+        return admission.sentences(self.admission_checks(), admission.State.BLOCK)
 
     def warnings(self) -> list[str]:
         """What a reviewer should look at, though it does not stop publication."""
-        return []
+        return admission.sentences(self.admission_checks(), admission.State.WARN)
 
     # -- once public, never deleted, slug fixed -------------------------------------------------
 
@@ -264,42 +310,6 @@ class ListingPage(Page):
         return type(self).objects.listed().exclude(pk=self.pk).order_by("-first_published_at")[:6]
 
 
-# What a revision carries about itself, not about the listing.
-BOOKKEEPING = frozenset(
-    "live has_unpublished_changes first_published_at last_published_at live_revision "
-    "latest_revision updated_on draft_title latest_revision_created_at locked locked_at locked_by "
-    "path depth numchild url_path comments wagtail_admin_comments go_live_at expire_at expired "
-    "owner".split()
-)
-
-
-def content_hash(revision: Revision) -> str:
-    """A fingerprint of all that a revision holds."""
-    text = json.dumps(revision.content, cls=DjangoJSONEncoder, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def public_content(revision: Revision) -> dict:
-    """A revision's content without its book-keeping, to tell a change from a no-op."""
-    content = comparable(revision.content, revision.content_object.specific_class)
-    return {key: value for key, value in content.items() if key not in BOOKKEEPING}
-
-
-def comparable(content: dict, model: type[models.Model]) -> dict:
-    """Serialised content with one form for each value: 1.8 is 1.8000, and no text is no value."""
-    plain = {key: None if value == "" else value for key, value in content.items()}
-    for field in model._meta.concrete_fields:
-        if isinstance(field, models.DecimalField) and plain.get(field.name) is not None:
-            plain[field.name] = f"{Decimal(plain[field.name]).normalize():f}"
-    for relation in get_all_child_relations(model):
-        if relation.get_accessor_name() in plain:
-            rows = plain[relation.get_accessor_name()]
-            plain[relation.get_accessor_name()] = [
-                comparable(row, relation.related_model) | {"pk": None} for row in rows
-            ]
-    return plain
-
-
 class ListingPermissionTester(PagePermissionTester):
     """What was published once answers 410 for ever, so it cannot be deleted."""
 
@@ -307,11 +317,17 @@ class ListingPermissionTester(PagePermissionTester):
         once_public = self.page.get_descendants(inclusive=True).exclude(first_published_at=None)
         return super().can_delete(ignore_bulk) and not once_public.exists()
 
+    def can_copy(self) -> bool:
+        """By Wagtail's form; members copy in their list of tasks, without the history."""
+        return self.user.is_superuser and super().can_copy()
+
 
 def publish_revision(
     revision: Revision, *, by: AbstractBaseUser | None, override_reason: str = ""
 ) -> None:
     """Record the bureau's decision for exactly this revision and make it public.
+
+    What the public reads already is not published again.
 
     Raises:
         PublicationRefused: something is missing and no ``override_reason`` is given, or the
@@ -321,6 +337,10 @@ def publish_revision(
         raise PublicationRefused([_("A date of publication cannot be set for listings.")])
     kinds = PublicationDecision.Kind
     with transaction.atomic():
+        page = locked_line(revision.content_object)[-1]
+        if page.live and page.live_revision and is_republication(revision, page.live_revision):
+            settle_republication(page, revision)
+            return
         PublicationDecision.objects.update_or_create(
             revision=revision,
             defaults={
@@ -329,6 +349,27 @@ def publish_revision(
                 "reason": override_reason,
                 "content_hash": content_hash(revision),
                 "decided_by": by,
+                "decided_at": timezone.now(),
             },
         )
         PublishPageRevisionAction(revision, user=by).execute(skip_permission_checks=True)
+
+
+def locked_line(page: Page) -> list[Page]:
+    """The listings from the provider down to this page, held until the transaction ends.
+
+    A removal holds the page that it removes, so it and a publication below it have an order.
+    """
+    listings = [model for model in get_page_models() if issubclass(model, ListingPage)]
+    return list(
+        Page.objects.select_for_update(of=("self",))
+        .filter(path__in=line_of_paths(page))
+        .type(*listings)
+        .order_by("path")
+    )
+
+
+def settle_republication(page: Page, revision: Revision) -> None:
+    """Nothing of a live page changes but that its latest version is no open change any more."""
+    if page.latest_revision_id == revision.pk and page.has_unpublished_changes:
+        Page.objects.filter(pk=page.pk).update(has_unpublished_changes=False)

@@ -3,6 +3,8 @@
 No figure of the plan stands in code: the bureau edits them under Settings.
 """
 
+from __future__ import annotations
+
 from decimal import Decimal
 
 from django.core.validators import MinValueValidator
@@ -10,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
 
 @register_setting(icon="date")
@@ -48,6 +51,41 @@ class ProgrammeSettings(BaseSiteSetting):
     def solution_target(self) -> int:
         """All solutions that the programme promises."""
         return self.first_batch_target + self.second_batch_target
+
+
+@register_setting(icon="check")
+class AdmissionRules(BaseSiteSetting):
+    """Thresholds of the admission checklist (domain: small, fast, light, precise).
+
+    Beyond them a listing is pointed out to the reviewer, not stopped.
+    """
+
+    most_scenarios = models.PositiveSmallIntegerField(_("focused: scenarios, at most"), default=4)
+    highest_price_wan = models.PositiveIntegerField(
+        _("small: price up to (10,000 yuan), at most"), default=50
+    )
+    longest_delivery_days = models.PositiveSmallIntegerField(
+        _("fast: delivery time (days), at most"), default=90
+    )
+    recommended_cases = models.PositiveSmallIntegerField(
+        _("precise: reference cases, recommended"), default=3
+    )
+
+    panels = [
+        "most_scenarios",
+        "highest_price_wan",
+        "longest_delivery_days",
+        "recommended_cases",
+    ]
+
+    class Meta:
+        verbose_name = _("admission rules")
+
+    @classmethod
+    def current(cls) -> AdmissionRules:
+        """The rules of the one site that a deployment serves."""
+        site = Site.objects.filter(is_default_site=True).first()
+        return cls.for_site(site) if site else cls()
 
 
 class RewardTier(models.Model):

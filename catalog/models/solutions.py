@@ -16,7 +16,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import StreamField
 from wagtail.models import Orderable, Page
 
-from catalog import blocks
+from catalog import admission, blocks
 from catalog.models.listing import ListingPage
 from catalog.models.vocabularies import (
     CompanySize,
@@ -231,30 +231,8 @@ class SolutionPage(ListingPage):
         if errors:
             raise ValidationError(errors)
 
-    def own_blockers(self) -> list[str]:
-        """Admission rules (design: Review) that the page's own fields answer."""
-        checks = [
-            (self.scenarios.exists(), _("No business scenario is chosen.")),
-            (
-                self.all_industries or self.industries.exists(),
-                _("No industry chain is chosen."),
-            ),
-            (
-                self.price_on_request
-                or (self.price_min_wan is not None and self.price_max_wan is not None),
-                _("The price band is missing."),
-            ),
-            (bool(self.delivery_days), _("The delivery time is missing.")),
-            (
-                self.intellectual_property.exists(),
-                _("No proof of intellectual property is given."),
-            ),
-            (
-                self.reference_cases.exclude(indicator=None).exists(),
-                _("No reference case with a measured indicator is given."),
-            ),
-        ]
-        return [sentence for holds, sentence in checks if not holds]
+    def admission_checks(self) -> list[admission.Check]:
+        return [*admission.solution_checks(self), *super().admission_checks()]
 
     @cached_property
     def provider(self) -> Page:

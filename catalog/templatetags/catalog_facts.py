@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog import wording
 from catalog.json_ld import json_ld
-from catalog.withdrawal import active_suspension, withdrawn_on
+from catalog.withdrawal import absence_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-register.simple_tag(withdrawn_on)
-register.simple_tag(active_suspension)
+register.simple_tag(absence_of)
 register.filter("wan", wording.wan)
 register.filter("price", wording.price)
 register.filter("days", wording.days)

@@ -73,4 +73,5 @@ def create_accounts(teams: dict[str, ProviderTeam]) -> None:
             groups.append(Group.objects.get(name=account.office_group))
         if account.provider:
             groups.append(teams[account.provider].group)
+            teams[account.provider].owners.add(user)
         user.groups.add(*groups)

@@ -27,6 +27,7 @@ from catalog.models import (
     publish_revision,
 )
 from marketplace.demo.accounts import create_accounts
+from marketplace.demo.applications import load_applications
 from marketplace.demo.articles import load_article
 from marketplace.demo.content import (
     certificate,
@@ -80,6 +81,7 @@ class Demonstration:
         self.load_roster(read("enterprises"))
         for row in read("cases"):
             self.load_case(row)
+        load_applications()
         for row in read("articles"):
             load_article(row)
         link_legal_pages()

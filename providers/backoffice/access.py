@@ -1,7 +1,8 @@
 """Which admin views a provider's member reaches.
 
-Wagtail trusts its editors; ours compete. A member gets 404 for every admin view that is not
-named here, and for every object outside its own subtree, whether it exists or not.
+Wagtail trusts its editors; ours compete. A member gets 404 for every admin view that no part of the
+back office names in its ``member_views``, and for every object outside its own subtree, whether it
+exists or not.
 """
 
 from __future__ import annotations
@@ -12,64 +13,37 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from wagtail.admin.models import EditingSession
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from providers.backoffice import member_views as own
+from providers.backoffice.parts import PARTS
 from providers.models import ProviderPage, ProviderTeam
 
-# Views that show a member nothing but its own or that carry no object.
-OPEN_VIEWS = frozenset(
-    {
-        "wagtailadmin_home",
-        "wagtailadmin_login",
-        "wagtailadmin_logout",
-        "wagtailadmin_account",
-        "wagtailadmin_sprite",
-        "wagtailadmin_javascript_catalog",
-        "wagtailadmin_dismissibles",
-        "wagtailadmin_block_preview",
-        "wagtailadmin_editing_sessions:ping",
-        "wagtailadmin_editing_sessions:release",
-        "wagtailimages_chooser:choose",
-        "wagtailimages_chooser:choose_results",
-        "wagtailimages_chooser:create",
-        # Scoped by their own querysets.
-        "matching_inbox",
-        "matching_inbox_results",
-        "matching_invitation",
-        "matching_attachment",
-        # Closed to members by their own check; the lead provider oversees.
-        "matching_requests",
-        "matching_requests_results",
-        "matching_request",
-        "review_queue",
-        "review_detail",
-        "review_preview",
-    }
-)
-PAGE_VIEWS = frozenset(
-    {
-        "wagtailadmin_explore",
-        "wagtailadmin_explore_results",
-        "wagtailadmin_pages:add",
-        "wagtailadmin_pages:add_subpage",
-        "wagtailadmin_pages:preview_on_add",
-        "wagtailadmin_pages:edit",
-        "wagtailadmin_pages:preview_on_edit",
-        "wagtailadmin_pages:view_draft",
-        "wagtailadmin_pages:history",
-        "wagtailadmin_pages:history_results",
-        "wagtailadmin_pages:workflow_history",
-        "wagtailadmin_pages:revisions_view",
-        "wagtailadmin_pages:revisions_compare",
-        "wagtailadmin_pages:revisions_revert",
-        "wagtailadmin_pages:confirm_workflow_cancellation",
-    }
-)
-IMAGE_VIEWS = frozenset({"wagtailimages_chooser:chosen", "wagtailimages_chooser:select_format"})
-# The search box of the side bar; a member searches below its own page.
-SITE_SEARCH = "wagtailadmin_pages:search"
 PAGE_ID_NAMES = ("page_id", "parent_page_id", "pk")
+
+_open: set[str] = set().union(*(part.MEMBER_VIEWS for part in PARTS))
+_closed: set[str] = set().union(*(part.OFFICE_VIEWS for part in PARTS))
+
+
+def register_views(*, member: frozenset[str], office: frozenset[str]) -> None:
+    """Name the admin addresses of an app that this one must not know, as the app starts.
+
+    ``member`` are scoped by the app's own querysets; ``office`` are closed to members.
+    """
+    _open.update(member)
+    _closed.update(office)
+
+
+def open_views() -> frozenset[str]:
+    """Addresses that check their objects themselves."""
+    return frozenset(_open)
+
+
+def is_office_view(name: str) -> bool:
+    """Whether an address is known to be the office's; no member reaches it."""
+    return name in _closed or name.startswith(own.OFFICE_NAMESPACES)
 
 
 class ProviderAdminMiddleware:
@@ -86,7 +60,7 @@ class ProviderAdminMiddleware:
             return None
         if not is_provider_member(request.user):
             return None
-        if request.resolver_match.view_name == SITE_SEARCH:
+        if request.resolver_match.view_name == own.SITE_SEARCH:
             return redirect(own_search(request))
         if not may_reach(request):
             raise Http404
@@ -110,19 +84,35 @@ def is_provider_member(user) -> bool:
 def may_reach(request: HttpRequest) -> bool:
     """Whether the view is allowed and each object in its address is the member's own."""
     match = request.resolver_match
-    if match.view_name in OPEN_VIEWS:
+    name, found = match.view_name, match.kwargs
+    if name in _open:
         return True
-    if match.view_name in PAGE_VIEWS:
-        page_ids = [match.kwargs[name] for name in PAGE_ID_NAMES if name in match.kwargs]
-        return bool(page_ids) and all(is_own_page(request.user, int(pk)) for pk in page_ids)
-    if match.view_name in IMAGE_VIEWS:
-        return is_own_image(request.user, next(iter(match.kwargs.values()), None))
+    if name in own.PAGE_VIEWS:
+        page_ids = [found[key] for key in PAGE_ID_NAMES if key in found]
+        return bool(page_ids) and all(is_own_page(request.user, pk) for pk in page_ids)
+    if name in own.IMAGE_VIEWS:
+        return is_own_image(request.user, next(iter(found.values()), None))
+    if name == own.SESSION_PING:
+        model = (found["app_label"], found["model_name"])
+        return model == ("wagtailcore", "page") and is_own_page(request.user, found["object_id"])
+    if name == own.SESSION_RELEASE:
+        sessions = EditingSession.objects.filter(user=request.user)
+        return sessions.filter(pk=found["session_id"]).exists()
     return False
 
 
-def is_own_page(user, pk: int) -> bool:
-    """Whether the page is the member's own provider page or lies below it."""
-    page = Page.objects.filter(pk=pk).first()
+def number(pk) -> int | None:
+    """The id that an address carries, as a number or as text; none if it can be no id."""
+    text = str(pk)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def is_own_page(user, pk) -> bool:
+    """Whether the page is the member's own provider page or lies below it.
+
+    ``pk`` is a number, or whatever the address says.
+    """
+    page = Page.objects.filter(pk=number(pk)).first()
     if page is None:
         return False
     return any(
@@ -136,10 +126,5 @@ def is_own_image(user, pk) -> bool:
 
     ``pk`` is a number, or whatever the address says.
     """
-    if not str(pk).isdecimal():
-        return False
-    return (
-        get_image_model()
-        .objects.filter(pk=pk, collection__provider_team__group__user=user)
-        .exists()
-    )
+    own_images = get_image_model().objects.filter(collection__provider_team__group__user=user)
+    return own_images.filter(pk=number(pk)).exists()

@@ -1,23 +1,98 @@
 """The back office as a provider's member sees it."""
 
 from django.contrib import messages
+from django.templatetags.static import static
+from django.urls import path, reverse_lazy
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.images import get_image_model
 
 from catalog.models import ListingPage
+from providers.backoffice import views
 from providers.backoffice.access import is_provider_member
 from providers.backoffice.banners import return_notice, suspension_notice
 from providers.backoffice.home_panels import listings_panel, review_panel
-from providers.backoffice.menu import OwnListingsMenuItem
+from providers.backoffice.menu import MemberMenuItem
 
 # What a member's menu holds; everything else belongs to the office.
-MEMBER_MENU = frozenset({"own-listings", "matching-inbox", "matching-requests", "review"})
+MEMBER_MENU = frozenset(
+    {
+        "own-listings",
+        "matching-inbox",
+        "own-pictures",
+        "qualifications",
+        "members",
+        "own-figures",
+        # Of the lead provider's members, who review.
+        "matching-requests",
+        "review",
+    }
+)
+
+
+@hooks.register("register_admin_urls")
+def own_urls() -> list:
+    return [
+        path("listings/", views.listings, name="own_listings"),
+        path("listings/<int:page_id>/copy/", views.copy, name="own_listing_copy"),
+        path("listings/<int:page_id>/submit/", views.submit, name="own_listing_submit"),
+        path("listings/pictures/", views.pictures, name="own_pictures"),
+        path("listings/pictures/<int:pk>/", views.picture, name="own_picture"),
+        path("listings/pictures/<int:pk>/delete/", views.picture_delete, name="own_picture_delete"),
+        path("listings/figures/", views.figures, name="own_figures"),
+    ]
 
 
 @hooks.register("register_admin_menu_item")
 def own_listings_menu_item() -> MenuItem:
-    return OwnListingsMenuItem()
+    return MemberMenuItem(
+        _("My listings"),
+        reverse_lazy("own_listings"),
+        name="own-listings",
+        icon_name="folder-open-inverse",
+        order=80,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def own_pictures_menu_item() -> MenuItem:
+    return MemberMenuItem(
+        _("Pictures and files"),
+        reverse_lazy("own_pictures"),
+        name="own-pictures",
+        icon_name="image",
+        order=160,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def own_qualifications_menu_item() -> MenuItem:
+    return MemberMenuItem(
+        _("Qualifications"),
+        reverse_lazy("qualifications"),
+        name="qualifications",
+        icon_name="clipboard-list",
+        order=170,
+    )
+
+
+@hooks.register("register_admin_menu_item")
+def own_figures_menu_item() -> MenuItem:
+    return MemberMenuItem(
+        _("Figures"),
+        reverse_lazy("own_figures"),
+        name="own-figures",
+        icon_name="table",
+        order=190,
+    )
+
+
+@hooks.register("insert_global_admin_css")
+def desk_style() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("desk.css"))
 
 
 @hooks.register("construct_homepage_panels")

@@ -55,7 +55,7 @@ def listings_panel(user) -> WaitingPanel | None:
         if isinstance(page, ListingPage)
         for notice in notices(page, provider)
     ]
-    items.append((_("All my listings"), reverse("wagtailadmin_explore", args=[provider.pk])))
+    items.append((_("All my listings"), reverse("own_listings")))
     return WaitingPanel(_("My listings"), items)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import IndustryChain, PainPoint, ProvincialLevel, Scenario
-from catalog.validation import normalize_credit_code, validate_credit_code, validate_phone
+from catalog.validation import normalize_credit_code, validate_credit_code
 from providers.matching.free_text import refuse_contact_data
 from providers.matching.lifecycle import MAX_PROVIDERS
 from providers.matching.models import (
@@ -23,30 +23,11 @@ from providers.matching.models import (
     RequestKind,
 )
 from providers.matching.offers import Proposal
+from providers.public_forms import TermField, TermsField, TrappedForm, written_phone
 
 MAX_PAIN_POINTS = 5
 # Nobody plans a visit or a start further ahead.
 FURTHEST_DAY = timedelta(days=365)
-# How much of an answer is kept in a draft before it is checked.
-KEPT_CHARACTERS = 2000
-KEPT_CHOICES = 60
-
-
-def typed(form_class: type[forms.Form], data) -> dict:
-    """What was typed into a form's fields, right or wrong, cut to a bearable length."""
-    answers = {}
-    for name, field in form_class.base_fields.items():
-        if isinstance(field, forms.FileField):
-            continue
-        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
-            answers[name] = [bearable(value, 200) for value in data.getlist(name)[:KEPT_CHOICES]]
-        else:
-            answers[name] = bearable(data.get(name, ""))
-    return answers
-
-
-def bearable(value: str, length: int = KEPT_CHARACTERS) -> str:
-    return value.replace("\x00", "")[:length]
 
 
 def plannable(day: date | None) -> date | None:
@@ -57,18 +38,6 @@ def plannable(day: date | None) -> date | None:
     if day and day > today + FURTHEST_DAY:
         raise ValidationError(_("Please name a day within a year from today."))
     return day
-
-
-class TermField(forms.ModelChoiceField):
-    def label_from_instance(self, term) -> str:
-        return term.name
-
-
-class TermsField(forms.ModelMultipleChoiceField):
-    widget = forms.CheckboxSelectMultiple
-
-    def label_from_instance(self, term) -> str:
-        return term.name
 
 
 class NeedForm(forms.Form):
@@ -241,7 +210,7 @@ class WhomForm(forms.Form):
         return tuple(self.proposals[key] for key in self.cleaned_data["choose"])
 
 
-class ContactForm(forms.Form):
+class ContactForm(TrappedForm):
     """Step 3: who asks, last. Minimum data: a name to address, one phone."""
 
     company = forms.CharField(
@@ -288,13 +257,6 @@ class ContactForm(forms.Form):
         label=_("Rules on personal data"),
         error_messages={"required": _("Without this consent the request cannot be handled.")},
     )
-    # Hidden from people; a robot that fills every field fills this one too.
-    homepage = forms.CharField(
-        required=False,
-        label=_("Leave empty"),
-        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-
     def clean_company(self) -> str:
         """As typed, full-width brackets included: a company's name is written with them."""
         return " ".join(self.cleaned_data["company"].split())
@@ -308,18 +270,7 @@ class ContactForm(forms.Form):
         return code
 
     def clean_phone(self) -> str:
-        phone = "".join(unicodedata.normalize("NFKC", self.cleaned_data["phone"]).split())
-        phone = phone.replace("−", "-").replace("–", "-").removeprefix("+86").removeprefix("-")
-        validate_phone(phone)
-        return phone
-
-    def clean(self) -> dict:
-        if self.data.get("homepage"):
-            raise ValidationError(
-                _("A field that people do not see was filled in, so nothing was sent."),
-                code="robot",
-            )
-        return super().clean()
+        return written_phone(self.cleaned_data["phone"])
 
 
 class CodeForm(forms.Form):

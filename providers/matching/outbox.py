@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
-
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone, translation
 
+from providers import delivery
+from providers.delivery import Letter, channels
 from providers.matching.models import Invitation, MatchRequest, Message, MessageKind
 
-logger = logging.getLogger(__name__)
 AUDIENCE = Message.Audience
 
 
@@ -84,38 +78,32 @@ def write(*, key: str, **fields) -> None:
 
 def deliver_waiting() -> int:
     """Send what waits, oldest first, each row by one process only; the number sent."""
-    sent = 0
-    for pk in list(Message.objects.waiting().values_list("pk", flat=True)[:200]):
-        now = timezone.now()
-        if not Message.objects.waiting(now).filter(pk=pk).update(claimed_at=now):
-            continue
-        message = Message.objects.select_related("request", "invitation", "user").get(pk=pk)
-        sent += deliver(message)
-    return sent
+    rows = Message.objects.select_related("request", "invitation", "user")
+    return delivery.deliver_waiting(rows, deliver)
 
 
 def deliver(message: Message) -> bool:
     """Hand one message to every channel; a channel that fails is noted and tried again later."""
-    with translation.override(settings.LANGUAGE_CODE):
-        subject, text = compose(message)
-    try:
-        for channel in channels():
-            channel(message, subject, text)
-    except OSError as error:
-        logger.warning("Message %s was not delivered: %s", message.pk, type(error).__name__)
-        Message.objects.filter(pk=message.pk).update(error=type(error).__name__)
-        return False
-    Message.objects.filter(pk=message.pk).update(sent_at=timezone.now(), error="")
-    return True
+    return delivery.hand_over(message, compose, channels())
 
 
-def compose(message: Message) -> tuple[str, str]:
-    """Subject and text: the reference, what happened and a link; nobody's name or number."""
-    context = {"message": message, "reference": message.request.reference, "link": link(message)}
-    subject, _blank, text = (
-        render_to_string(f"mail/{message.kind}.txt", context).strip().partition("\n")
+def compose(message: Message) -> Letter:
+    """The reference, what happened and a link; nobody's name or number."""
+    reference = message.request.reference
+    context = {"message": message, "reference": reference, "link": link(message)}
+    subject, text = delivery.subject_and_text(message.kind, context)
+    name = message.user.get_username() if message.user else reference
+    return Letter(
+        pk=message.pk,
+        kind=message.kind,
+        reader=f"{message.audience} {name}",
+        # Enterprises without an address are on the call list.
+        email=message.user.email if message.user else message.request.email,
+        subject=subject,
+        text=text,
+        logged=f"{message.kind} to {message.audience}, request {reference}",
+        source=__name__,
     )
-    return subject.strip(), text.strip() + "\n"
 
 
 def link(message: Message) -> str:
@@ -127,40 +115,4 @@ def link(message: Message) -> str:
         path = reverse("matching_invitation", args=[message.invitation.public_id])
     else:
         path = reverse("matching_request", args=[message.request.reference])
-    return settings.WAGTAILADMIN_BASE_URL.rstrip("/") + path
-
-
-Channel = Callable[[Message, str, str], None]
-
-
-def channels() -> Iterable[Channel]:
-    """The channels of this site. In the default set-up e-mail goes to the console."""
-    if settings.EMAIL_BACKEND == "django.core.mail.backends.console.EmailBackend":
-        return (to_console, to_file)
-    return (to_email, to_file)
-
-
-def to_console(message: Message, subject: str, text: str) -> None:
-    """Into the log: kind and reference. An address or a private link has no place there."""
-    logger.info(
-        "Message %s to %s: %s, request %s",
-        message.pk,
-        message.audience,
-        message.kind,
-        message.request.reference,
-    )
-
-
-def to_file(message: Message, subject: str, text: str) -> None:
-    """One file a message in ``MAIL_DIR``, named by the row, so that twice is once."""
-    settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
-    reader = message.user.get_username() if message.user else message.request.reference
-    path = settings.MAIL_DIR / f"{message.pk:08d}-{message.kind}.txt"
-    path.write_text(f"To: {message.audience} {reader}\nSubject: {subject}\n\n{text}", "utf-8")
-
-
-def to_email(message: Message, subject: str, text: str) -> None:
-    """By e-mail where an address is known; enterprises without one are on the call list."""
-    address = message.user.email if message.user else message.request.email
-    if address:
-        EmailMessage(subject, text, to=[address]).send()
+    return delivery.address_of(path)

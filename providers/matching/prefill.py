@@ -10,9 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from catalog.models import IndustryChain, Scenario, SolutionPage
-from providers.matching.forms import bearable
 from providers.matching.offers import case_model, offer_key
 from providers.models import ProviderPage
+from providers.public_forms import bearable
 
 SLUG = re.compile(r"[-a-zA-Z0-9_]{1,255}")
 SOLUTION_PATH = re.compile(rf"({SLUG.pattern})/({SLUG.pattern})")

@@ -20,6 +20,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name='qualification',
+            name='check_note',
+            field=models.CharField(blank=True, max_length=300, verbose_name='not confirmed because'),
+        ),
+        migrations.AddField(
+            model_name='qualification',
+            name='reminded',
+            field=models.CharField(blank=True, editable=False, max_length=16),
+        ),
+        migrations.AddField(
             model_name='providerteam',
             name='owners',
             field=models.ManyToManyField(blank=True, related_name='owned_teams', to=settings.AUTH_USER_MODEL, verbose_name='members who invite and remove colleagues'),
@@ -36,6 +46,8 @@ class Migration(migrations.Migration):
                 ('company', models.CharField(blank=True, max_length=120, verbose_name='company')),
                 ('uscc', models.CharField(blank=True, max_length=18, verbose_name='unified social credit code')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail')),
+                ('undertaking_version', models.CharField(blank=True, max_length=20, verbose_name='version of the undertakings')),
+                ('signed_by', models.CharField(blank=True, max_length=40, verbose_name='signed by')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
                 ('submitted_at', models.DateTimeField(null=True, verbose_name='sent on')),
@@ -70,6 +82,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('licence', 'business licence'), ('qualification', 'qualification')], max_length=14, verbose_name='kind')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalog.qualificationtype', verbose_name='qualification')),
+                ('number', models.CharField(blank=True, max_length=60, verbose_name='number')),
+                ('issuer', models.CharField(blank=True, max_length=120, verbose_name='issued by')),
+                ('valid_from', models.DateField(blank=True, null=True, verbose_name='valid from')),
+                ('valid_to', models.DateField(blank=True, null=True, verbose_name='valid to')),
                 ('file', models.FileField(storage=catalog.models.solutions.private_storage, upload_to='applications/', verbose_name='file')),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('application', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='providers.application')),
@@ -139,6 +156,19 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'comments on submissions',
                 'ordering': ['pk'],
             },
+        ),
+        migrations.CreateModel(
+            name='ReviewTaskState',
+            fields=[
+                ('taskstate_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.taskstate')),
+                ('skipped_because', models.CharField(blank=True, choices=[('competes', 'competes with the lead provider'), ('small_edit', 'small edit'), ('overdue', 'first review overdue')], default='', max_length=10, verbose_name='skipped because')),
+                ('override_reason', models.TextField(blank=True, verbose_name='published despite open points because')),
+            ],
+            options={
+                'verbose_name': 'state of a review step',
+                'verbose_name_plural': 'states of review steps',
+            },
+            bases=('wagtailcore.taskstate',),
         ),
         migrations.CreateModel(
             name='ReviewSettings',

@@ -3,7 +3,12 @@ from providers.models.deliveries import CLAIM_LIFETIME, Delivery, DeliveryQueryS
 from providers.models.members import MemberInvitation
 from providers.models.messages import Notice, NoticeKind
 from providers.models.pages import ProviderIndexPage, ProviderPage
-from providers.models.review import ReviewComment, ReviewSettings, ReviewTask
+from providers.models.review import (
+    ReviewComment,
+    ReviewSettings,
+    ReviewTask,
+    ReviewTaskState,
+)
 from providers.models.standing import (
     ProviderStanding,
     ProviderTeam,
@@ -29,5 +34,6 @@ __all__ = [
     "ReviewComment",
     "ReviewSettings",
     "ReviewTask",
+    "ReviewTaskState",
     "Undertaking",
 ]

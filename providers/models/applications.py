@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import private_storage
+from catalog.models import QualificationType, private_storage
 from providers.keys import derive_token, fingerprint, new_reference, new_salt
 from providers.models.pages import ProviderPage
 
@@ -17,6 +17,10 @@ class ApplicationQuerySet(models.QuerySet):
     def by_token(self, token: str) -> Application | None:
         """The application that a private link opens."""
         return self.filter(token_hash=fingerprint(token)).first()
+
+    def sent(self) -> ApplicationQuerySet:
+        """What the bureau sees: a draft that was never sent is the applicant's alone."""
+        return self.exclude(submitted_at=None)
 
     def waiting(self) -> ApplicationQuerySet:
         """Submitted and not decided, oldest first."""
@@ -46,6 +50,11 @@ class Application(models.Model):
     company = models.CharField(_("company"), max_length=120, blank=True)
     uscc = models.CharField(_("unified social credit code"), max_length=18, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    # Which undertakings were ticked when it was last sent, and by whom.
+    undertaking_version = models.CharField(
+        _("version of the undertakings"), max_length=20, blank=True
+    )
+    signed_by = models.CharField(_("signed by"), max_length=40, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("sent on"), null=True)
@@ -75,6 +84,14 @@ class Application(models.Model):
     def __str__(self) -> str:
         return f"{self.reference} {self.company}"
 
+    def is_editable(self) -> bool:
+        """Whether the applicant may still change what it says."""
+        return self.state in (self.State.DRAFT, self.State.RETURNED)
+
+    def is_open(self) -> bool:
+        """Whether it may still become something: neither decided for good nor withdrawn."""
+        return self.is_editable() or self.state == self.State.SUBMITTED
+
     def save(self, *args, **kwargs) -> None:
         if not self.token_hash:
             self.token_hash = fingerprint(self.derived_token())
@@ -101,6 +118,19 @@ class ApplicationFile(models.Model):
     application = models.ForeignKey(Application, models.CASCADE, related_name="files")
     kind = models.CharField(_("kind"), max_length=14, choices=Kind)
     name = models.CharField(_("name"), max_length=120)
+    # Of a qualification only; with a type it becomes a row of the provider, to be checked.
+    type = models.ForeignKey(
+        QualificationType,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("qualification"),
+    )
+    number = models.CharField(_("number"), max_length=60, blank=True)
+    issuer = models.CharField(_("issued by"), max_length=120, blank=True)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
     file = models.FileField(_("file"), upload_to="applications/", storage=private_storage)
     uploaded_at = models.DateTimeField(default=timezone.now)
 

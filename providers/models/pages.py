@@ -14,7 +14,7 @@ from wagtail.blocks import RichTextBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageManager
 
-from catalog import blocks
+from catalog import admission, blocks
 from catalog.models import (
     IndustryChain,
     ListingPage,
@@ -170,26 +170,59 @@ class ProviderPage(ListingPage):
         if errors:
             raise ValidationError(errors)
 
-    def own_blockers(self) -> list[str]:
-        checks = [
-            (bool(self.uscc), _("The credit code is missing.")),
-            (self.kind_id is not None, _("The provider's kind is missing.")),
-            (self.scenarios.exists(), _("No business scenario is chosen.")),
-            (self.service_categories.exists(), _("No service category is chosen.")),
-            (
-                self.all_industries or self.industries.exists(),
-                _("No industry chain is chosen."),
-            ),
-        ]
-        return [sentence for holds, sentence in checks if not holds]
-
-    def warnings(self) -> list[str]:
-        expected = self.ORG_TYPE_BY_CODE.get((self.uscc or "")[:2], self.org_type)
-        if expected == self.org_type:
-            return []
-        return [_("The credit code belongs to another kind of organisation.")]
+    def admission_checks(self) -> list[admission.Check]:
+        return [*profile_checks(self), *super().admission_checks()]
 
     @property
     def solutions(self) -> models.QuerySet:
         """The provider's listed solutions, in an order that favours none."""
         return SolutionPage.objects.listed().child_of(self).order_by("first_published_at", "slug")
+
+
+def profile_checks(page: ProviderPage) -> list[admission.Check]:
+    """What a profile must say before it is public, and whether its code fits its kind."""
+    facts, required = admission.Word.FACTS, admission.required
+    return [
+        required(
+            facts,
+            bool(page.uscc),
+            _("The credit code is given and its check character is right."),
+            _("The credit code is missing."),
+        ),
+        required(
+            facts,
+            page.kind_id is not None,
+            _("The provider's kind is given."),
+            _("The provider's kind is missing."),
+        ),
+        required(
+            facts,
+            page.scenarios.exists(),
+            _("Business scenarios are chosen."),
+            _("No business scenario is chosen."),
+        ),
+        required(
+            facts,
+            page.service_categories.exists(),
+            _("Service categories are chosen."),
+            _("No service category is chosen."),
+        ),
+        required(
+            facts,
+            page.all_industries or page.industries.exists(),
+            _("Industry chains are chosen."),
+            _("No industry chain is chosen."),
+        ),
+        code_check(page),
+    ]
+
+
+def code_check(page: ProviderPage) -> admission.Check:
+    """The first two characters of the credit code tell the kind of organisation (GB 32100)."""
+    expected = page.ORG_TYPE_BY_CODE.get((page.uscc or "")[:2], page.org_type)
+    if expected == page.org_type:
+        state, said = admission.State.OK, _("The credit code fits the kind of organisation.")
+    else:
+        said = _("The credit code belongs to another kind of organisation.")
+        state = admission.State.WARN
+    return admission.Check(admission.Word.FACTS, state, said)

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
-from wagtail.models import Task, TaskState, WorkflowState
+from wagtail.log_actions import log
+from wagtail.models import Revision, Site, Task, TaskState, WorkflowState
+from wagtail.signals import task_submitted
 
-from catalog.models import line_of_paths
-from providers.models.standing import ProviderStanding
+from providers.review import edits, recusal
 
 
 @register_setting(icon="check")
@@ -40,6 +41,12 @@ class ReviewSettings(BaseSiteSetting):
     class Meta:
         verbose_name = _("review periods")
 
+    @classmethod
+    def current(cls) -> ReviewSettings:
+        """The periods of the one site that a deployment serves."""
+        site = Site.objects.filter(is_default_site=True).first()
+        return cls.for_site(site) if site else cls()
+
 
 class ReviewComment(models.Model):
     """What somebody says who may not decide: the lead provider, on a listing that competes."""
@@ -62,6 +69,26 @@ class ReviewComment(models.Model):
         return self.text[:40]
 
 
+class ReviewTaskState(TaskState):
+    """A step with what the review notes of it: why it was skipped, or overridden."""
+
+    class Skip(models.TextChoices):
+        """Why a step ended without a decision of its reviewers; the text is the log's."""
+
+        COMPETES = "competes", _("competes with the lead provider")
+        SMALL_EDIT = "small_edit", _("small edit")
+        OVERDUE = "overdue", _("first review overdue")
+
+    skipped_because = models.CharField(
+        _("skipped because"), max_length=10, choices=Skip, blank=True, default=""
+    )
+    override_reason = models.TextField(_("published despite open points because"), blank=True)
+
+    class Meta:
+        verbose_name = _("state of a review step")
+        verbose_name_plural = _("states of review steps")
+
+
 class ReviewTask(Task):
     """One step of the review; members of its groups decide, on the review screen only."""
 
@@ -80,6 +107,7 @@ class ReviewTask(Task):
         verbose_name=_("groups that review the lead provider's own items"),
     )
 
+    task_state_class = ReviewTaskState
     admin_form_fields = [*Task.admin_form_fields, "groups", "recusal_groups"]
 
     class Meta:
@@ -103,65 +131,89 @@ class ReviewTask(Task):
         return []
 
     def get_task_states_user_can_moderate(self, user, **kwargs) -> models.QuerySet:
+        """What Wagtail's own lists name to a reviewer: nothing in which it has a part."""
         if not type(self).reviewed_by(user).filter(pk=self.pk).exists():
             return TaskState.objects.none()
-        return self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+        states = self.task_states.filter(status=TaskState.STATUS_IN_PROGRESS)
+        reader = recusal.Reader.of(user)
+        found = recusal.submissions(states.select_related("workflow_state"))
+        return TaskState.objects.filter(
+            pk__in=[each.state.pk for each in found if reader.may_decide(each)]
+        )
 
-    def reviewers_of(self, listing) -> models.QuerySet:
-        """The groups that decide on this listing; the lead's own items go to others (recusal)."""
-        if self.step == self.Step.LEAD and is_leads_own(listing):
+    # -- beginning ------------------------------------------------------------------------------
+
+    def start(self, workflow_state: WorkflowState, user=None) -> TaskState:
+        """Begin this step on the latest version; skipped at once where it is not needed.
+
+        A submission that comes again after a return begins at the first step, whichever returned
+        it (wagtail.md: Review).
+        """
+        revision = workflow_state.content_object.get_latest_revision()
+        first = first_open_task(workflow_state, revision)
+        if first is not None and first.pk != self.pk:
+            return first.specific.start(workflow_state, user)
+        state = ReviewTaskState(workflow_state=workflow_state, task=self, revision=revision)
+        if self.step == self.Step.LEAD and (skip := why_needless(revision)):
+            return self.skip(state, *skip)
+        state.save()
+        task_submitted.send(sender=ReviewTaskState, instance=state, user=user)
+        return state
+
+    def skip(self, state: ReviewTaskState, because: str, reason: str, by=None) -> ReviewTaskState:
+        """End a step without a decision, and log who did so, when and why."""
+        with override(settings.LANGUAGE_CODE):
+            reason = str(reason)  # what is kept speaks the site's language, not the reader's
+        state.status = TaskState.STATUS_SKIPPED
+        state.skipped_because = because
+        state.comment = reason
+        state.finished_at = timezone.now()
+        state.finished_by = by
+        state.save()
+        log(
+            instance=state.revision.content_object.specific,
+            action="providers.review.skip",
+            user=by,
+            revision=state.revision,
+            data={"step": self.name, "because": because, "reason": reason},
+        )
+        return state
+
+    # -- deciding -------------------------------------------------------------------------------
+
+    def reviewers_of(self, submission: recusal.Submission) -> models.QuerySet:
+        """The groups that decide on it; the lead provider's own items go to others (recusal)."""
+        if self.step == self.Step.LEAD and submission.is_leads_own:
             return self.recusal_groups.all()
         return self.groups.all()
 
-    def may_decide(self, task_state: TaskState, user) -> bool:
-        """A reviewer of this step who neither wrote nor submitted what is reviewed.
-
-        The second approver must differ from the first (design: Review).
-        """
-        workflow_state = task_state.workflow_state
-        listing = workflow_state.content_object
-        if task_state.task_id != self.pk or listing is None:
-            return False
-        if not self.reviewers_of(listing).filter(pk__in=user.groups.values("pk")).exists():
-            return False
-        revisions = listing.revisions.all()
-        if listing.live_revision_id:
-            revisions = revisions.filter(pk__gt=listing.live_revision_id)
-        earlier_approvals = workflow_state.task_states.filter(status=TaskState.STATUS_APPROVED)
-        excluded = {
-            workflow_state.requested_by_id,
-            *revisions.values_list("user_id", flat=True),
-            *earlier_approvals.values_list("finished_by_id", flat=True),
-        }
-        return user.pk not in excluded
-
-    @transaction.atomic
     def on_action(self, task_state: TaskState, user, action_name: str, **kwargs) -> None:
-        """Approve or return ``task_state``.
+        """Approve or return ``task_state``; see ``decisions`` for what is raised."""
+        from providers.review import decisions  # it needs Wagtail's views, which need models
 
-        Raises:
-            PermissionDenied: the user may not decide on this very item.
-            ValidationError: a return carries no message.
-        """
-        task_state = TaskState.objects.select_for_update().get(pk=task_state.pk).specific
-        if task_state.status != TaskState.STATUS_IN_PROGRESS:
-            raise PermissionDenied
-        if not self.may_decide(task_state, user):
-            raise PermissionDenied
-        comment = kwargs.get("comment", "").strip()
-        if action_name == "reject" and not comment:
-            raise ValidationError(_("Tell the provider what to change."))
-        if action_name == "approve":
-            task_state.approve(user=user, comment=comment)
-        elif action_name == "reject":
-            task_state.reject(user=user, comment=comment)
-        else:
-            raise PermissionDenied
+        decisions.decide(task_state, action_name, by=user, message=kwargs.get("comment", ""))
 
 
-def is_leads_own(listing) -> bool:
-    """Whether the listing belongs to the lead provider or to a declared affiliate of it."""
-    return ProviderStanding.objects.filter(
-        models.Q(tier=ProviderStanding.Tier.LEAD) | models.Q(is_lead_affiliate=True),
-        provider__path__in=line_of_paths(listing),
-    ).exists()
+def first_open_task(workflow_state: WorkflowState, revision: Revision) -> Task | None:
+    """The first step that this version has not passed since it was last returned."""
+    states = workflow_state.task_states.filter(revision=revision)
+    returned = states.filter(status=TaskState.STATUS_REJECTED).order_by("-pk").first()
+    if returned:
+        states = states.filter(pk__gt=returned.pk)
+    passed = states.filter(status__in=[TaskState.STATUS_APPROVED, TaskState.STATUS_SKIPPED])
+    return (
+        Task.objects.filter(workflow_tasks__workflow=workflow_state.workflow_id, active=True)
+        .exclude(pk__in=passed.values("task"))
+        .order_by("workflow_tasks__sort_order")
+        .first()
+    )
+
+
+def why_needless(revision: Revision) -> tuple[str, str] | None:
+    """Why the lead step is not needed for this version: the code, and a sentence for the log."""
+    skips = ReviewTaskState.Skip
+    if edits.is_small(revision):
+        return skips.SMALL_EDIT, edits.SMALL_EDIT_REASON
+    if recusal.competes_with_lead(revision):
+        return skips.COMPETES, recusal.COMPETES_REASON
+    return None

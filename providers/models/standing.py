@@ -131,19 +131,12 @@ class Qualification(models.Model):
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Why the bureau took its check back; empty again with the next check.
+    check_note = models.CharField(_("not confirmed because"), max_length=300, blank=True)
+    # The last reminder told: the end it spoke of and the days before it.
+    reminded = models.CharField(max_length=16, blank=True, editable=False)
 
     objects = QualificationQuerySet.as_manager()
-
-    panels = [
-        FieldPanel("provider"),
-        FieldPanel("type"),
-        FieldPanel("level"),
-        FieldPanel("number"),
-        FieldPanel("issuer"),
-        FieldPanel("valid_from"),
-        FieldPanel("valid_to"),
-        FieldPanel("checked_on"),
-    ]
 
     class Meta:
         ordering = ["type__order", "number"]

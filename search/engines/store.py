@@ -49,10 +49,13 @@ class EmbeddedStore:
             self.put(entries)
             self.drop({*asked} - {entry.key for entry in entries})
 
-    def read_due_again(self) -> None:
-        """Read the entries again whose time has come."""
+    def read_due_again(self) -> int:
+        """Read the entries again whose time has come; their number."""
         due = IndexedEntry.objects.using(self.using).filter(stale_on__lte=timezone.now())
-        self.put_or_drop(due.values_list("key", flat=True))
+        keys = list(due.values_list("key", flat=True))
+        if keys:
+            self.put_or_drop(keys)
+        return len(keys)
 
     def drop(self, keys: Iterable[str]) -> None:
         with transaction.atomic(using=self.using):

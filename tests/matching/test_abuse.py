@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from providers.matching import abuse
+from providers import abuse
 from providers.matching.models import MatchRequest
 from tests.matching import asking
 

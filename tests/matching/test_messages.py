@@ -5,14 +5,12 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
 from django.core import mail
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from providers.matching import lifecycle, outbox
 from providers.matching.lifecycle import announce_due_requests
-from providers.matching.management.commands import send_due_requests
 from providers.matching.models import MatchRequest, Message, MessageKind
 from tests.matching import asking
 from tests.pages import signed_in
@@ -79,38 +77,6 @@ def test_one_request_that_fails_does_not_hold_up_the_others(client, monkeypatch,
     assert announce_due_requests() == 1
 
 
-def test_sending_goes_round_until_it_is_stopped(client, monkeypatch, caplog):
-    asking.ask(client, asking.offer_of("provider1"))
-    MatchRequest.objects.update(submitted_at=timezone.now(), sends_at=timezone.now())
-    pauses = []
-
-    def pause(length):
-        pauses.append(length)
-        if len(pauses) == 1:
-            monkeypatch.setattr(send_due_requests, "announce_due_requests", announce_due_requests)
-        if len(pauses) == 3:
-            raise KeyboardInterrupt
-
-    def broken():
-        raise OSError("no database")
-
-    monkeypatch.setattr(send_due_requests, "announce_due_requests", broken)
-    monkeypatch.setattr(send_due_requests.time, "sleep", pause)
-    # The connection is the test's own, in a transaction that is rolled back.
-    monkeypatch.setattr(send_due_requests, "close_old_connections", lambda: None)
-    call_command("send_due_requests", "--every", "5")
-    assert pauses == [5, 5, 5]
-    assert "no database" in caplog.text
-    assert Message.objects.filter(kind=MessageKind.INVITED).count() == 1
-    assert not Message.objects.waiting().exists()
-
-
-@pytest.mark.parametrize("pause", ["0", "-1", "soon"])
-def test_a_pause_is_at_least_a_second(pause):
-    with pytest.raises(CommandError):
-        call_command("send_due_requests", "--every", pause)
-
-
 def test_messages_carry_a_link_and_no_personal_data(client):
     key = asking.offer_of("provider1")
     email = "planted@example.com"
@@ -121,7 +87,7 @@ def test_messages_carry_a_link_and_no_personal_data(client):
         {"answer": "interested", "yes-visit_on": day, "yes-message": ""},
     )
     client.post(reverse("request_withdraw", args=[request.reference]))
-    call_command("send_due_requests", verbosity=0)
+    outbox.deliver_waiting()
     texts = written()
     assert {message.kind for message in Message.objects.all()} == {
         "request_submitted",
@@ -156,7 +122,7 @@ def test_the_same_event_is_one_row(client):
 def test_a_broken_channel_is_noted_and_tried_again(client, monkeypatch):
     asking.ask(client, asking.offer_of("provider1"))
 
-    def broken(message, subject, text):
+    def broken(letter):
         raise OSError
 
     with monkeypatch.context() as patch:

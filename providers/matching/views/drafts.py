@@ -12,9 +12,9 @@ from django.views.decorators.http import (
 )
 
 from catalog.uploads import picture_response
+from providers.headers import private, secret_address
 from providers.matching.models import RequestDraft
 from providers.matching.retention import remove_draft
-from providers.matching.views.headers import private, secret_address
 from providers.matching.views.progress import (
     CONTACT_TYPED,
     DRAFT,

@@ -16,8 +16,9 @@ from django.views.decorators.http import (
 )
 
 from catalog.uploads import picture_response
+from providers.abuse import within_limit
+from providers.headers import private, secret_address
 from providers.matching import access
-from providers.matching.abuse import FINDS_AN_HOUR, within_limit
 from providers.matching.access import CodeCheck
 from providers.matching.consent_texts import recipient_text
 from providers.matching.forms import CodeForm, FindForm
@@ -29,6 +30,7 @@ from providers.matching.lifecycle import (
     withdraw_consent,
     withdraw_request,
 )
+from providers.matching.limits import FINDS_AN_HOUR
 from providers.matching.models import (
     Invitation,
     InvitationState,
@@ -37,7 +39,6 @@ from providers.matching.models import (
     Turn,
 )
 from providers.matching.next_steps import invitation_label, next_steps, state_words
-from providers.matching.views.headers import private, secret_address
 from providers.matching.views.progress import (
     CONTACT_TYPED,
     current_draft,

@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.uploads import clean_picture
+from providers.abuse import within_limit
+from providers.headers import private
 from providers.matching import access
-from providers.matching.abuse import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR, within_limit
 from providers.matching.consent_texts import notice_text, recipient_text
-from providers.matching.forms import ContactForm, NeedForm, WhomForm, typed
+from providers.matching.forms import ContactForm, NeedForm, WhomForm
 from providers.matching.lifecycle import (
     DuplicateError,
     MovedOnError,
@@ -23,10 +24,10 @@ from providers.matching.lifecycle import (
     grace_period,
     submit_request,
 )
+from providers.matching.limits import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR
 from providers.matching.models import RequestDraft
 from providers.matching.offers import Proposal, Proposals, need_of
 from providers.matching.prefill import MAX_ASKED, Prefill, prefill_from
-from providers.matching.views.headers import private
 from providers.matching.views.progress import (
     CONTACT_TYPED,
     Progress,
@@ -37,6 +38,7 @@ from providers.matching.views.progress import (
     start_draft,
 )
 from providers.matching.wording import plain_day
+from providers.public_forms import typed
 
 SHOWN_PROPOSALS = 8
 

@@ -12,9 +12,6 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 HOUR = 3600
-SUBMISSIONS_AN_HOUR = 10
-DRAFTS_AN_HOUR = 40
-FINDS_AN_HOUR = 30
 
 
 def client_address(request: HttpRequest) -> str:
@@ -46,7 +43,7 @@ def within_limit(request: HttpRequest, act: str, limit: int) -> bool:
     Only a keyed hash of the address is kept, and only for the hour that is counted. The count may
     lose one of two acts in the same instant; it is a brake, not a book.
     """
-    mark = salted_hmac("providers.matching.limit", counted_address(request)).hexdigest()
+    mark = salted_hmac("providers.limit", counted_address(request)).hexdigest()
     hour = int(time.time()) // HOUR
     key = "limit:" + hashlib.sha256(f"{act}:{mark}:{hour}".encode()).hexdigest()
     count = cache.get(key, 0) + 1

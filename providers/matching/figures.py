@@ -1,0 +1,48 @@
+"""What a provider reads about its own requests among its figures."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from statistics import median
+
+from django.utils.translation import gettext as _
+
+from providers.backoffice.figures import Figure
+from providers.matching.models import Invitation, InvitationState
+from providers.models import ProviderPage
+
+
+def request_figures(provider: ProviderPage) -> list[Figure]:
+    """How many requests reached the provider, and how it answered them."""
+    reached = list(
+        Invitation.objects.sent().filter(provider=provider).select_related("request").distinct()
+    )
+    states = [invitation.state() for invitation in reached]
+    answered = [invitation for invitation in reached if invitation.is_answered]
+    hours = [hours_to_answer(invitation) for invitation in answered]
+    return [
+        Figure(_("Requests received"), str(len(reached))),
+        Figure(
+            _("Requests answered with interest"),
+            str(sum(1 for invitation in reached if invitation.interested_at)),
+        ),
+        Figure(
+            _("Requests declined"),
+            str(sum(1 for invitation in reached if invitation.declined_at)),
+        ),
+        Figure(
+            _("Requests left unanswered"),
+            str(states.count(InvitationState.EXPIRED)),
+            _("the time to answer has run out"),
+        ),
+        Figure(
+            _("Time to the first answer (hours, median)"),
+            f"{median(hours):.1f}" if hours else "–",
+            _("from the sending of the request"),
+        ),
+    ]
+
+
+def hours_to_answer(invitation: Invitation) -> float:
+    answered_at: datetime = invitation.interested_at or invitation.declined_at
+    return (answered_at - invitation.request.sends_at).total_seconds() / 3600

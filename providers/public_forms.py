@@ -1,0 +1,74 @@
+"""What the forms that anybody may fill in have in common."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from catalog.validation import validate_phone
+
+# How much of an answer is kept in a draft before it is checked.
+KEPT_CHARACTERS = 2000
+KEPT_CHOICES = 60
+
+
+def typed(form_class: type[forms.Form], data) -> dict:
+    """What was typed into a form's fields, right or wrong, cut to a bearable length."""
+    answers = {}
+    for name, field in form_class.base_fields.items():
+        if isinstance(field, forms.FileField):
+            continue
+        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+            answers[name] = [bearable(value, 200) for value in data.getlist(name)[:KEPT_CHOICES]]
+        else:
+            answers[name] = bearable(data.get(name, ""))
+    return answers
+
+
+def bearable(value: str, length: int = KEPT_CHARACTERS) -> str:
+    return value.replace("\x00", "")[:length]
+
+
+def written_phone(typed_number: str) -> str:
+    """A phone number in one way of writing, however it was typed.
+
+    Raises:
+        ValidationError: it is no mainland number.
+    """
+    phone = "".join(unicodedata.normalize("NFKC", typed_number).split())
+    phone = phone.replace("−", "-").replace("–", "-").removeprefix("+86").removeprefix("-")
+    validate_phone(phone)
+    return phone
+
+
+class TermField(forms.ModelChoiceField):
+    def label_from_instance(self, term) -> str:
+        return term.name
+
+
+class TermsField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, term) -> str:
+        return term.name
+
+
+class TrappedForm(forms.Form):
+    """A form with a field that people do not see; a robot that fills every field fills it too."""
+
+    homepage = forms.CharField(
+        required=False,
+        label=_("Leave empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict:
+        if self.data.get("homepage"):
+            raise ValidationError(
+                _("A field that people do not see was filled in, so nothing was sent."),
+                code="robot",
+            )
+        return super().clean()

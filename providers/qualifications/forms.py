@@ -1,0 +1,64 @@
+"""A provider's certificates and proofs as its members send them."""
+
+from __future__ import annotations
+
+from django import forms
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.widgets import AdminDateInput
+
+from catalog.models import Evidence, QualificationType
+from catalog.uploads import clean_evidence
+from providers.models import Qualification
+
+FILE_HELP = _("PDF up to 20 MB, or a JPEG, PNG, WebP or HEIC picture up to 8 MB.")
+
+
+class JudgedFile:
+    """Mixed into a form with a field ``file``: an upload is judged by content and made safe."""
+
+    def clean_file(self) -> ContentFile | object:
+        sent = self.cleaned_data.get("file")
+        return clean_evidence(sent) if isinstance(sent, UploadedFile) else sent
+
+
+class QualificationForm(JudgedFile, forms.ModelForm):
+    """All that the provider says; who checked it is the bureau's and no field of the form."""
+
+    class Meta:
+        model = Qualification
+        fields = ["type", "level", "number", "issuer", "valid_from", "valid_to", "file"]
+        widgets = {
+            "valid_from": AdminDateInput,
+            "valid_to": AdminDateInput,
+            # No link and no "clear": the file is private, and another one replaces it.
+            "file": forms.FileInput,
+        }
+        help_texts = {"file": FILE_HELP}
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        offered = QualificationType.objects.offered()
+        if self.instance.type_id:
+            offered |= QualificationType.objects.filter(pk=self.instance.type_id)
+        self.fields["type"].queryset = offered
+
+
+class EvidenceForm(JudgedFile, forms.ModelForm):
+    class Meta:
+        model = Evidence
+        fields = ["name", "file"]
+        widgets = {"file": forms.FileInput}
+        help_texts = {"file": FILE_HELP}
+
+
+class CheckForm(forms.Form):
+    """Confirming a certificate, or taking the check back with a reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The provider's members read it."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

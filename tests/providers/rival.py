@@ -1,0 +1,149 @@
+"""What a rival has that nobody else may see, one object of every kind, and a look at the database.
+
+Everything secret carries the same mark, so that one search of an answer finds any leak.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+from wagtail.admin.models import EditingSession
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Comment, Workflow
+
+from catalog.models import Appeal, Evidence, QualificationType, Removal, SolutionPage
+from marketplace.roles import REVIEW
+from providers.matching.models import Invitation
+from providers.models import Application, ApplicationFile, MemberInvitation, Qualification
+from tests.matching.asking import ask_and_send, offer_of
+from tests.pages import complete_draft, provider_of
+
+SECRET = "对手机密七九三"
+NOBODY = 99_999_999
+# What an honest visit changes: sessions, counters of the cache, who looked when.
+LIVELY = {"django_session", "shared_cache"}
+
+
+@dataclass
+class Rival:
+    """Ids by kind; ``missing`` of the same kinds belong to nobody."""
+
+    ids: dict[str, object] = field(default_factory=dict)
+
+    def missing(self, kind: str) -> object:
+        """An id of the kind that no row has."""
+        existing = self.ids[kind]
+        if isinstance(existing, int):
+            return NOBODY
+        text = str(existing)
+        return text[:-1] + ("2" if text[-1] != "2" else "3")
+
+
+def make_rival(username: str = "provider2") -> Rival:
+    """One object of every kind for the provider of that member, each with the secret in it."""
+    user = get_user_model().objects.get(username=username)
+    provider = provider_of(username)
+    draft = complete_draft(provider, slug="secret-draft")
+    SolutionPage.objects.filter(pk=draft.pk).update(title=SECRET, draft_title=SECRET)
+    draft.refresh_from_db()
+    draft.problem = SECRET
+    revision = draft.save_revision(user=user)
+    comment = Comment.objects.create(page=draft, user=user, text=SECRET, contentpath="title")
+    Workflow.objects.get(name=REVIEW).start(draft, user)
+    state = draft.current_workflow_task_state
+    collection = provider.team.collection
+    image = get_image_model().objects.filter(collection=collection).first()
+    get_image_model().objects.filter(pk=image.pk).update(title=SECRET, description=SECRET)
+    document = get_document_model().objects.create(
+        title=SECRET, collection=collection, file=ContentFile(b"%PDF-1.4", name="secret.pdf")
+    )
+    evidence = Evidence.objects.create(
+        page=draft, name=SECRET, file=ContentFile(b"%PDF-1.4", name="a.pdf"), uploaded_by=user
+    )
+    qualification = Qualification.objects.create(
+        provider=provider,
+        type=QualificationType.objects.first(),
+        number=SECRET,
+        issuer=SECRET,
+        valid_to=timezone.localdate() + timedelta(days=20),
+        file=ContentFile(b"%PDF-1.4", name="q.pdf"),
+    )
+    application = Application.objects.create(
+        state=Application.State.SUBMITTED, company=SECRET, uscc="", submitted_at=timezone.now()
+    )
+    application_file = ApplicationFile.objects.create(
+        application=application,
+        kind=ApplicationFile.Kind.LICENCE,
+        name=SECRET,
+        file=ContentFile(b"%PDF-1.4", name="l.pdf"),
+    )
+    removed = provider.solutions.last()
+    removal = Removal.objects.create(
+        page_id=removed.pk, reason=SECRET, appeal_until=timezone.localdate() + timedelta(days=9)
+    )
+    appeal = Appeal.objects.create(removal=removal, text=SECRET, filed_by=user)
+    invited = MemberInvitation.objects.create(
+        team=provider.team, email="rival@example.com", name=SECRET
+    )
+    session = EditingSession.objects.create(
+        user=user,
+        content_type=draft.cached_content_type,
+        object_id=str(draft.pk),
+        last_seen_at=timezone.now(),
+    )
+    request = ask_and_send(Client(), offer_of(username), consent=(offer_of(username),))
+    invitation = Invitation.objects.get(request=request)
+    return Rival(
+        {
+            "page": draft.pk,
+            "removed page": removed.pk,
+            "revision": revision.pk,
+            "comment": comment.pk,
+            "task state": state.pk,
+            "workflow state": state.workflow_state_id,
+            "task": state.task_id,
+            "image": image.pk,
+            "document": document.pk,
+            "evidence": evidence.pk,
+            "qualification": qualification.pk,
+            "application": application.pk,
+            "application reference": application.reference,
+            "application file": application_file.pk,
+            "removal": removal.pk,
+            "appeal": appeal.pk,
+            "member": user.pk,
+            "member invitation": invited.pk,
+            "member invitation reference": invited.reference,
+            "editing session": session.pk,
+            "collection": collection.pk,
+            "request": request.reference,
+            "invitation": str(invitation.public_id),
+        }
+    )
+
+
+def contents() -> dict[str, str]:
+    """A fingerprint of every table, to see that nothing was written."""
+    found = {}
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - LIVELY
+        for table in sorted(tables):
+            name = connection.ops.quote_name(table)
+            cursor.execute(f"SELECT * FROM {name}")  # noqa: S608 its own tables
+            rows = sorted(repr(row) for row in cursor.fetchall())
+            found[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return found
+
+
+def changed(before: dict[str, str]) -> list[str]:
+    """The tables that differ from what they were."""
+    now = contents()
+    return [table for table in now if before.get(table) != now[table]]
