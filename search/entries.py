@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 
+import orjson
+
 from search.facets import facets_of
 from search.words import RULE_VERSION
 
@@ -93,7 +95,7 @@ class Entry:
 
     @classmethod
     def from_json(cls, text: str) -> Entry:
-        stored = json.loads(text)
+        stored = orjson.loads(text)
         price = stored["price_max_wan"]
         stored["values"] = {key: frozenset(codes) for key, codes in stored["values"].items()}
         stored["price_max_wan"] = None if price is None else Decimal(price)

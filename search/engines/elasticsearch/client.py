@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from elastic_transport import ConnectionTimeout, TransportError
 from elastic_transport.client_utils import url_to_node_config
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.serializer import OrjsonSerializer
 
 from search.engines.elasticsearch.deadline import Deadline, DeadlineNode
 
@@ -65,6 +66,7 @@ def _client(url: str, username: str, password: str, api_key: str, ca_certs: str)
             api_key=api_key or None,
             ca_certs=ca_certs or None,
             node_class=DeadlineNode,
+            serializer=OrjsonSerializer(),
             connections_per_node=_KEPT_CONNECTIONS,
             request_timeout=EXCHANGE_DEADLINE,
             max_retries=0,
