@@ -13,6 +13,7 @@ from functools import cached_property
 import orjson
 
 from search.facets import facets_of
+from search.pinyin import READINGS_VERSION
 from search.words import RULE_VERSION
 
 # Part of every hash below, so that no one can choose a name that sorts first.
@@ -106,8 +107,9 @@ class Entry:
 
     @cached_property
     def digest(self) -> str:
-        """Fingerprint of the content, to tell whether an index holds it as it is."""
-        return hashlib.sha256(f"{RULE_VERSION}:{self.to_json()}".encode()).hexdigest()
+        """Fingerprint of the content and the rules, to tell whether an index holds it as it is."""
+        described = f"{RULE_VERSION}:{READINGS_VERSION}:{self.to_json()}"
+        return hashlib.sha256(described.encode()).hexdigest()
 
 
 def _iso(moment: datetime | None) -> str | None:
