@@ -246,6 +246,7 @@ WAGTAILEMBEDS_FINDERS = []
 # The engine that answers faceted search: "embedded" needs nothing but this process;
 # "elasticsearch" asks a cluster, and the embedded engine when that does not answer.
 SEARCH_ENGINE = env.str("SEARCH_ENGINE", default="embedded")
+# One address or several of one cluster, separated by commas.
 ELASTICSEARCH_URL = env.str("ELASTICSEARCH_URL", default="http://127.0.0.1:9200")
 ELASTICSEARCH_USERNAME = env.str("ELASTICSEARCH_USERNAME", default="")
 ELASTICSEARCH_PASSWORD = env.str("ELASTICSEARCH_PASSWORD", default="")
@@ -293,6 +294,6 @@ LOGGING = {
             for name in ("wagtail", "django_tasks", "modelsearch", "elastic_transport")
         },
         # Nor one for every request that the cluster fails: the site tells when it is left alone.
-        "elastic_transport.node_pool": {"level": "ERROR"},
+        **{f"elastic_transport.{name}": {"level": "ERROR"} for name in ("node_pool", "transport")},
     },
 }

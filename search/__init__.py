@@ -35,6 +35,8 @@ def _engine(name: str) -> Engine:
 
 
 def _cluster_with_fallback() -> Engine:
+    from django.core.exceptions import ImproperlyConfigured
+
     from search.engines.elasticsearch.client import connect
     from search.engines.elasticsearch.documents import alias
     from search.engines.elasticsearch.engine import ElasticsearchEngine
@@ -43,7 +45,14 @@ def _cluster_with_fallback() -> Engine:
     from search.indexing.lag import is_behind
     from search.synonyms import active_synonyms
 
-    cluster = ElasticsearchEngine(connect(), alias(), active_synonyms, read_again)
+    try:
+        client = connect()
+    except ImproperlyConfigured as error:
+        # Under a server of WSGI no check has stopped the start.
+        logger.critical("Elasticsearch is not asked, the embedded engine answers: %s", error)
+        embedded = embedded_engine()
+        return FallbackEngine(embedded, embedded, cluster_breaker(), is_behind=lambda: True)
+    cluster = ElasticsearchEngine(client, alias(), active_synonyms, read_again)
     return FallbackEngine(cluster, embedded_engine(), cluster_breaker(), is_behind)
 
 

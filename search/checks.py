@@ -62,11 +62,14 @@ def check_builders(**kwargs) -> list[CheckMessage]:
 
 
 def _check_configuration() -> Iterator[CheckMessage]:
-    address = urlsplit(settings.ELASTICSEARCH_URL)
-    if address.scheme not in ("http", "https") or not address.hostname:
+    from search.engines.elasticsearch.client import addresses, without_password
+
+    given = addresses(settings.ELASTICSEARCH_URL)
+    if not given or not all(map(_is_address, given)):
         yield _misconfigured(
-            f"ELASTICSEARCH_URL is {settings.ELASTICSEARCH_URL!r}.",
-            "Give scheme, host and port: https://search.example.com:9200",
+            f"ELASTICSEARCH_URL is {without_password(settings.ELASTICSEARCH_URL)!r}.",
+            "Give scheme, host and port, https://search.example.com:9200; several addresses of "
+            "one cluster are separated by commas.",
         )
     name = settings.ELASTICSEARCH_INDEX
     if not name or name != name.lower() or set(name) & set('\\/*?"<>| ,#:') or name[0] in "-_+.":
@@ -84,11 +87,20 @@ def _check_configuration() -> Iterator[CheckMessage]:
             "Set both or neither.",
         )
     certificates = settings.ELASTICSEARCH_CA_CERTS
-    if certificates and not Path(certificates).exists():
+    if certificates and not Path(certificates).is_file():
         yield _misconfigured(
             f"ELASTICSEARCH_CA_CERTS is {certificates!r}: there is no such file.",
-            "Name a file or folder of certificates, or leave it empty.",
+            "Name a file of certificates, or leave it empty.",
         )
+
+
+def _is_address(given: str) -> bool:
+    try:
+        address = urlsplit(given)
+        host, _port = address.hostname, address.port
+    except ValueError:
+        return False
+    return address.scheme in ("http", "https") and bool(host)
 
 
 def _misconfigured(message: str, hint: str) -> CheckMessage:
@@ -98,7 +110,7 @@ def _misconfigured(message: str, hint: str) -> CheckMessage:
 def _check_server() -> Iterator[CheckMessage]:
     from elasticsearch import ApiError, TransportError, UnsupportedProductError
 
-    from search.engines.elasticsearch.client import connect
+    from search.engines.elasticsearch.client import connect, without_password
 
     try:
         answer = connect().options(request_timeout=_PATIENCE).info()
@@ -112,7 +124,7 @@ def _check_server() -> Iterator[CheckMessage]:
         # Not an error: the site works, with the embedded engine.
         yield CheckMessage(
             WARNING,
-            f"Elasticsearch at {_address()} does not answer: {error}",
+            f"Elasticsearch at {_addresses()} does not answer: {without_password(str(error))}",
             hint="The embedded engine answers meanwhile; make elasticsearch starts a server here.",
             id="search.W001",
         )
@@ -124,17 +136,17 @@ def _check_server() -> Iterator[CheckMessage]:
 
 def _unfit(reason: str) -> CheckMessage:
     return Error(
-        f"The server at {_address()} cannot be used: {reason}",
+        f"The server at {_addresses()} cannot be used: {reason}",
         hint=f"Elasticsearch {_OLDEST_SERVER} or newer is needed.",
         id="search.E004",
     )
 
 
-def _address() -> str:
-    """The server's address without what may be a password in it."""
-    address = urlsplit(settings.ELASTICSEARCH_URL)
-    port = f":{address.port}" if address.port else ""
-    return f"{address.scheme}://{address.hostname}{port}"
+def _addresses() -> str:
+    """The cluster's addresses without what may be a password in them."""
+    from search.engines.elasticsearch.client import addresses, without_password
+
+    return ", ".join(map(without_password, addresses(settings.ELASTICSEARCH_URL)))
 
 
 def _has_fts5() -> bool:

@@ -7,8 +7,6 @@ written here does nothing; beside any other, each host of the site has a file of
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
@@ -40,19 +38,6 @@ def prepare() -> None:
         if not _is_current():
             # This app alone: no other has anything in the file.
             call_command("migrate", _APP, database=ALIAS, interactive=False, verbosity=0)
-
-
-@contextmanager
-def patience(seconds: float) -> Iterator[None]:
-    """Wait so long for others who write into the file, and no longer."""
-    with connections[alias()].cursor() as cursor:
-        cursor.execute("PRAGMA busy_timeout")
-        (before,) = cursor.fetchone()
-        cursor.execute(f"PRAGMA busy_timeout = {int(seconds * 1000):d}")
-        try:
-            yield
-        finally:
-            cursor.execute(f"PRAGMA busy_timeout = {before:d}")
 
 
 def _is_current() -> bool:

@@ -10,7 +10,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cached_property
 
+import orjson
+
 from search.facets import facets_of
+from search.pinyin import READINGS_VERSION
 from search.words import RULE_VERSION
 
 # Part of every hash below, so that no one can choose a name that sorts first.
@@ -93,7 +96,7 @@ class Entry:
 
     @classmethod
     def from_json(cls, text: str) -> Entry:
-        stored = json.loads(text)
+        stored = orjson.loads(text)
         price = stored["price_max_wan"]
         stored["values"] = {key: frozenset(codes) for key, codes in stored["values"].items()}
         stored["price_max_wan"] = None if price is None else Decimal(price)
@@ -104,8 +107,9 @@ class Entry:
 
     @cached_property
     def digest(self) -> str:
-        """Fingerprint of the content, to tell whether an index holds it as it is."""
-        return hashlib.sha256(f"{RULE_VERSION}:{self.to_json()}".encode()).hexdigest()
+        """Fingerprint of the content and the rules, to tell whether an index holds it as it is."""
+        described = f"{RULE_VERSION}:{READINGS_VERSION}:{self.to_json()}"
+        return hashlib.sha256(described.encode()).hexdigest()
 
 
 def _iso(moment: datetime | None) -> str | None:

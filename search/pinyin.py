@@ -6,9 +6,12 @@ from functools import lru_cache
 from itertools import islice, product
 
 from pypinyin import Style, lazy_pinyin, pinyin
+from pypinyin import __version__ as _dictionary
 
 from search.words import fold
 
+# Part of what an index remembers of an entry: another dictionary reads characters otherwise.
+READINGS_VERSION = f"pypinyin {_dictionary}"
 # A text with characters that are read in several ways is known by at most so many readings.
 READINGS = 4
 # Nobody types more of a title than this many characters before choosing.

@@ -18,13 +18,15 @@ from django.db.models.signals import (
     pre_save,
 )
 from django.dispatch import receiver
-from wagtail.models import Page, PageViewRestriction
+from wagtail.images import get_image_model
+from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
 from cases.models import BenchmarkDecision, CasePage
 from catalog.models import (
     ListingPage,
     PainPoint,
     Recognition,
+    Scenario,
     SolutionPage,
     Suspension,
     Term,
@@ -45,8 +47,16 @@ _BOOKKEEPING = frozenset(
     "draft_title has_unpublished_changes latest_revision latest_revision_created_at locked "
     "locked_at locked_by owner".split()
 )
-# Words of a term that stand in entries; the other labels are read when a page is shown.
-_WORDING = ("label", "label_en", "unit", "direction")
+# What of a term stands in entries: its words, and its rank among the other terms of a page. The
+# other labels are read when a page is shown.
+_WORDING = ("label", "label_en", "unit", "direction", "order")
+# What lies beside pages, with the kind of the page and the field that names it.
+_BESIDE = {
+    Recognition: ("solution", "solution_id"),
+    BenchmarkDecision: ("case", "case_id"),
+    ProviderStanding: ("provider", "provider_id"),
+    Qualification: ("provider", "provider_id"),
+}
 
 
 def refresh(
@@ -61,6 +71,8 @@ def refresh(
     reads after the change was committed, and is told by the outbox.
     """
     asked = set(keys)
+    if not asked:
+        return
     record(asked)
     if not host_file.is_needed():
         documents = expand(asked)
@@ -130,19 +142,49 @@ def page_saved(
     refresh(keys, saving=saving, moved=moved)
 
 
-@receiver(pre_delete)
-def page_about_to_go(sender: type[Model], instance: Model, **kwargs) -> None:
+# -- what goes -------------------------------------------------------------------------------------
+
+
+def _telling_of(instance: Model) -> set[str]:
+    """Keys of the entries that tell something of a page, a term or a picture."""
     if isinstance(instance, ListingPage):
-        instance._told_by = _own_and_dependent(instance)
+        return _own_and_dependent(instance)
+    if isinstance(instance, Term):
+        # Cases without a listed solution take their scenarios from their pain points.
+        further = {CASES} if isinstance(instance, Scenario) else set()
+        return expand([carriers(instance)]) | further
+    if isinstance(instance, get_image_model()):
+        named = ReferenceIndex.get_references_to(instance).values_list("object_id", flat=True)
+        cases = CasePage.objects.filter(pk__in=list(named)).values_list("pk", flat=True)
+        return {f"case:{pk}" for pk in cases}
+    return set()
+
+
+@receiver(pre_delete)
+def about_to_go(sender: type[Model], instance: Model, **kwargs) -> None:
+    """Ask what tells of it while the database still knows."""
+    if keys := _telling_of(instance):
+        instance._told_by = keys
 
 
 @receiver(post_delete)
-def page_gone(sender: type[Model], instance: Model, **kwargs) -> None:
-    if isinstance(instance, ListingPage):
-        refresh(getattr(instance, "_told_by", {key_of(instance)}))
+def gone(sender: type[Model], instance: Model, **kwargs) -> None:
+    if keys := getattr(instance, "_told_by", None):
+        refresh(keys)
 
 
-# -- what hides pages ------------------------------------------------------------------------------
+# -- what hides pages, and what lies beside them ---------------------------------------------------
+
+
+def remember_decision(sender: type[Model], instance: Model, **kwargs) -> None:
+    """Keep what the database holds: a decision may be moved to another page."""
+    instance._before = sender._base_manager.filter(pk=instance.pk).first()
+
+
+def _before_and_now(instance: Model, name: str) -> set[int]:
+    """The pages that a decision names and has named until now, by the field that does."""
+    versions = (instance, getattr(instance, "_before", None))
+    return {getattr(version, name) for version in versions if version is not None}
 
 
 @receiver([post_save, post_delete], sender=PageViewRestriction)
@@ -151,26 +193,18 @@ def visibility_changed(
     sender: type[Model], instance: PageViewRestriction | Suspension, **kwargs
 ) -> None:
     # While a page is being deleted its restrictions go first.
-    page = Page.objects.filter(pk=instance.page_id).first()
-    if page:
-        refresh([below(page)])
-
-
-# -- what lies beside pages ------------------------------------------------------------------------
-
-_BESIDE = {
-    Recognition: ("solution", "solution_id"),
-    BenchmarkDecision: ("case", "case_id"),
-    ProviderStanding: ("provider", "provider_id"),
-    Qualification: ("provider", "provider_id"),
-}
+    pages = Page.objects.filter(pk__in=_before_and_now(instance, "page_id"))
+    refresh(map(below, pages))
 
 
 def decision_changed(sender: type[Model], instance: Model, **kwargs) -> None:
     kind, name = _BESIDE[sender]
-    refresh([f"{kind}:{getattr(instance, name)}"])
+    refresh(f"{kind}:{pk}" for pk in _before_and_now(instance, name))
 
 
+for _model in (PageViewRestriction, Suspension, *_BESIDE):
+    for _signal in (pre_save, pre_delete):
+        _signal.connect(remember_decision, sender=_model)
 for _model in _BESIDE:
     post_save.connect(decision_changed, sender=_model)
     post_delete.connect(decision_changed, sender=_model)

@@ -48,8 +48,9 @@ from typing import NamedTuple
 WORD_LENGTH = 64
 # Stands between the words of two lines; no text can contain it as a word.
 LINE_END = "¶"
-# Part of what an index remembers of an entry: raise it when the rule above changes.
-RULE_VERSION = 1
+# Part of what an index remembers of an entry: raise the number when the rule above changes. What is
+# a letter, and what is folded into what, changes with Python's tables of Unicode.
+RULE_VERSION = f"1, Unicode {unicodedata.unidata_version}"
 
 _PAIR_RANGES = (
     (0x1100, 0x11FF),  # Hangul letters

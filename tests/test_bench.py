@@ -1,11 +1,16 @@
 """How the benchmark judges; what it says is worth no more than this."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.bench.corpus import Corpus
+from tests.bench.goals import Goal, judged
 from tests.bench.measuring import Ratio, Sample, Series, outside, paired, quantile
 from tests.bench.outage import Outage, Visit
 from tests.bench.questions import addresses
+from tests.bench.report import report
+from tests.bench.results import Bulk, Measured
 
 
 def series(*passes: list[float], wire: float = 0.0) -> Series:
@@ -40,6 +45,23 @@ def test_a_goal_must_be_cleared_by_more_than_the_spread() -> None:
     assert not Ratio(1.2, 0.05).is_below(1.25)
     assert Ratio(3.2, 0.05).is_above(3)
     assert not Ratio(3.1, 0.05).is_above(3)
+
+
+def test_slow_answers_that_were_thrown_away_are_judged() -> None:
+    def goal(again: int) -> Goal:
+        ours = replace(series([1.0] * 50, [1.0] * 50), again=again)
+        found = Measured(24, 50, 0, {"quick": series([1.0], [1.0]), "arm": ours})
+        (goal,) = (each for each in judged([found], None) if "asked again" in each.text)
+        return goal
+
+    assert goal(1).is_met
+    assert not goal(2).is_met
+    assert goal(2).measured == "2.0% (arm)"
+
+
+def test_the_report_says_where_the_entries_come_from() -> None:
+    found = report([], Bulk(100, [1.0], [2.0]), [], "")
+    assert "our worker 50 (entries from memory, without reading the database)" in found
 
 
 def test_quantiles_are_times_that_were_measured() -> None:

@@ -22,7 +22,12 @@ class Engine(Protocol):
     name: str
 
     def ask(self, question: Question) -> Answer:
-        """Answer from everything committed so far, and from the caller's own transaction."""
+        """Answer from the content as it is indexed.
+
+        The embedded engine, where its tables lie in the site's own database, holds everything
+        committed so far and the caller's own transaction. An index, or a host's file, is told after
+        the commit, and a cluster shows what it was told within another second.
+        """
 
     def totals(self, questions: Sequence[Question]) -> list[int]:
         """How many entries each question finds; asked once for a handful of questions."""

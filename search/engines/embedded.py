@@ -35,6 +35,7 @@ from search.engines.store import EmbeddedStore
 from search.entries import Entry
 from search.facets import KIND_FACETS
 from search.models import IndexedEntry, TypedForm
+from search.patience import DUE_PATIENCE, patience
 from search.pinyin import typed
 from search.question import KINDS, LAST_PAGE, PAGE_SIZE, Answer, Hint, Question, pages_of
 from search.synonyms import WordGroup
@@ -134,11 +135,12 @@ class EmbeddedEngine(EmbeddedStore):
         """Read entries whose time has come; returns the slots for which that failed."""
         rows = IndexedEntry.objects.using(self.using).filter(pk__in=due)
         try:
-            with transaction.atomic(using=self.using):
+            # A visitor waits, and is not kept waiting by whoever writes for long.
+            with patience(DUE_PATIENCE, self.using), transaction.atomic(using=self.using):
                 self.put_or_drop(rows.values_list("key", flat=True))
-        except DatabaseError:
+        except DatabaseError as error:
             # Not shown at all rather than shown when it should not be.
-            logger.exception("Entries whose time has come could not be read again")
+            logger.warning("Entries whose time has come could not be read again: %s", error)
             return due
         return ()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -13,7 +14,13 @@ from search.engines.elasticsearch.deadline import Deadline
 from search.entries import Entry
 from search.question import Answer, Question
 
+logger = logging.getLogger(__name__)
+
 Given = TypeVar("Given")
+
+
+class Hindered(Exception):
+    """The primary engine is well, but something else that it needs is not to be had now."""
 
 
 class FallbackEngine:
@@ -59,5 +66,8 @@ class FallbackEngine:
         except Unavailable as failure:
             self.breaker.failed(admission, str(failure), timed_out=failure.timed_out)
             return None
+        except Hindered as hindrance:
+            logger.info("The embedded engine answers, through no fault of the other: %s", hindrance)
+            given = None
         self.breaker.succeeded(admission)
         return given

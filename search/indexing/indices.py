@@ -151,7 +151,7 @@ class Indices:
         return outcome._replace(failed=failed, refused=refused)
 
     def versions(self, index: str, keys: Sequence[str]) -> dict[str, int]:
-        """The versions under which the index holds these documents."""
+        """The versions under which the index holds these documents, as far as it says."""
         try:
             answer = self.client.mget(index=index, ids=list(keys), source=False)
         except (ApiError, TransportError) as error:

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import reduce
+from math import inf
 from operator import or_
 
 from django.db import connection, transaction
@@ -26,6 +27,8 @@ _LEASE = timedelta(seconds=60)
 # The longest wait between two attempts. There is no last attempt.
 _LONGEST_WAIT = timedelta(seconds=60)
 _ERROR_LENGTH = 500
+# Entries whose time has come that are noted in one transaction.
+_DUE_AT_ONCE = 500
 # Rows that name one document; the others stand for many.
 _ONE = reduce(or_, (Q(key__startswith=f"{kind}:") for kind in MODELS))
 
@@ -45,19 +48,49 @@ def record(keys: Iterable[str]) -> None:
             transaction.on_commit(_drain_soon, robust=True)
 
 
+def record_missing(keys: Iterable[str]) -> None:
+    """Write rows for these documents where none waits that nobody holds.
+
+    Such a row is read later than now, which is all that is wanted: whoever asks many times a second
+    does not make the outbox grow. Other targets than the caller's are left to their workers.
+    """
+    with transaction.atomic():
+        receiving = targets.for_writing()
+        free = OutboxRow.objects.filter(is_poison=False, due_at__lte=timezone.now())
+        waiting = set(free.filter(key__in=keys).values_list("target_id", "key"))
+        OutboxRow.objects.bulk_create(
+            OutboxRow(target_id=target, key=key)
+            for target in receiving
+            for key in sorted(keys)
+            if (target, key) not in waiting
+        )
+
+
 def record_due() -> int:
     """Write rows for entries that the clock has made untrue; returns their number."""
+    number, last = 0, ""
+    while keys := _record_some_due(last):
+        number, last = number + len(keys), keys[-1]
+    return number
+
+
+def _record_some_due(after: str) -> list[str]:
+    """Write rows once for each due entry: its moment is forgotten until it has been read again."""
     with transaction.atomic():
-        due = SearchVersion.objects.filter(stale_on__lte=timezone.now())
-        keys = list(due.values_list("key", flat=True))
+        due = SearchVersion.objects.filter(stale_on__lte=timezone.now(), key__gt=after)
+        # Of several workers one notes it.
+        locked = due.order_by("key").select_for_update()
+        keys = list(locked.values_list("key", flat=True)[:_DUE_AT_ONCE])
         record(keys)
-    return len(keys)
+        SearchVersion.objects.filter(key__in=keys).update(stale_on=None)
+    return keys
 
 
 def enqueue(target: IndexTarget, keys: Iterable[str]) -> None:
-    """Write rows for one target only."""
+    """Write rows for one target only, unless it was dropped meanwhile."""
     with transaction.atomic():
-        _add(keys, [target.pk])
+        if target.pk in targets.for_writing():
+            _add(keys, [target.pk])
 
 
 def _add(keys: Iterable[str], receiving: Sequence[int]) -> None:
@@ -74,8 +107,12 @@ def _drain_soon() -> None:
 # -- the worker's side -----------------------------------------------------------------------------
 
 
-def spread(target: IndexTarget) -> None:
-    """Put the documents themselves in place of the rows that stand for many."""
+def spread(target: IndexTarget, most: int | None = None) -> None:
+    """Put the documents themselves in place of the rows that stand for many.
+
+    With ``most``, rows that stand for more than so many altogether stay for somebody with time.
+    """
+    left = inf if most is None else most
     listed = target.rows.filter(is_poison=False).exclude(_ONE)
     for pk in list(listed.order_by("pk").values_list("pk", flat=True)):
         with transaction.atomic():
@@ -84,8 +121,22 @@ def spread(target: IndexTarget) -> None:
             row = target.rows.select_for_update().filter(pk=pk).first()
             # Without the row another worker has put the documents in its place.
             if row is not None:
-                _add(sorted(expand([row.key])), [target.pk])
-                row.delete()
+                left -= _replace(row, left)
+
+
+def _replace(row: OutboxRow, most: float) -> int:
+    """Put documents in place of a row that stands for many; how many, or 0 when there are more."""
+    try:
+        keys = sorted(expand([row.key]))
+    except (ValueError, LookupError) as error:
+        # Another version of the site may have written it. The others must not wait for it.
+        set_aside([row], {row.key: repr(error)})
+        return 0
+    if len(keys) > most:
+        return 0
+    _add(keys, [row.target_id])
+    row.delete()
+    return len(keys)
 
 
 def claims(target: IndexTarget, *, eager: bool) -> Iterator[list[OutboxRow]]:
@@ -156,7 +207,7 @@ def postpone(rows: Sequence[OutboxRow], failures: Mapping[str, str]) -> None:
 def set_aside(rows: Sequence[OutboxRow], refusals: Mapping[str, str]) -> None:
     """Keep documents that the target refuses for what they are, out of the others' way."""
     for key, reason in refusals.items():
-        logger.error("The search index refuses %s: %s", key, reason)
+        logger.error("%s is set aside: %s", key, reason)
         mine = [row.pk for row in rows if row.key == key]
         last = max(mine)
         # What was set aside before is the same document, as it was then.

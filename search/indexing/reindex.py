@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils import timezone
@@ -27,19 +28,27 @@ from search.reading import public_keys
 logger = logging.getLogger(__name__)
 
 # Who fills an index and gives no sign of life for so long is dead.
-_SILENCE = timedelta(seconds=60)
+_SILENCE = timedelta(minutes=5)
 # Pause while another worker holds the last rows (seconds).
 _PAUSE = 0.2
 # Filling ends in failure when for so long nothing more could be written (seconds).
 _PATIENCE = 60
-# One request of filling or comparing may take so long (seconds).
+# One request of filling or comparing may take so long (seconds): far less than ``_SILENCE``.
 _REQUEST_TIMEOUT = 60
+# So many documents that it refuses do not keep an index from its place, or one in so many of all.
+# Where it refuses more, something is wrong with all of them.
+_FEW = 5
+_ONE_IN = 100
 
 Progress = Callable[[int, int], None]
 
 
 class Incomplete(Exception):
-    """The new index does not hold what is public; the message says what differs."""
+    """The new index does not hold what is public; the message says what differs.
+
+    The few documents that it refuses for what they are do not count: no other index would take them
+    either.
+    """
 
 
 class IndexHolder:
@@ -89,7 +98,8 @@ def reindex(progress: Progress = lambda done, total: None) -> IndexTarget:
         put_in_place(indices, target)
     except BaseException:
         if before and live_target() == target:
-            targets.promote(before)
+            with suppress(targets.Dropped):
+                targets.promote(before)
         _give_up(indices, target)
         raise
     _drop_outdated(indices, keep={target.pk, before.pk if before else None})
@@ -113,7 +123,10 @@ def put_in_place(indices: Indices, target: IndexTarget) -> None:
     Between the two both indices are kept up to date, so a crash there loses nothing: the check
     finds the alias on the wrong index and moves it.
     """
-    targets.promote(target)
+    try:
+        targets.promote(target)
+    except targets.Dropped as error:
+        raise Incomplete(str(error)) from error
     indices.swap(target.name)
     lag.judge(target)
 
@@ -168,15 +181,30 @@ def _fill(indices: Indices, target: IndexTarget, progress: Progress) -> None:
 def _require_equal(indices: Indices, target: IndexTarget) -> None:
     writer = IndexWriter(indices, target.name)
 
+    def show_life(told: int = 0) -> None:
+        targets.show_life(target)
+
     def tell() -> None:
-        done = drain(target, writer, eager=True)
+        outbox.record_due()
+        done = drain(target, writer, eager=True, progress=show_life)
         if done.stopped:
             raise Unreachable(done.stopped)
 
-    found = differences(IndexHolder(indices, target), tell, lambda: targets.show_life(target))
+    differing = differences(IndexHolder(indices, target), tell, show_life)
+    refused = refusals(target)
+    found = [each for each in differing if each.key not in refused or each.what == "not public"]
+    if not found and len(differing) > max(_FEW, len(public_keys()) // _ONE_IN):
+        found = differing
     if found:
         shown = "; ".join(map(str, found[:10]))
         raise Incomplete(f"{len(found)} documents of {target} differ: {shown}")
+    for difference in differing:
+        logger.error("%s takes its place without a document: %s", target, difference)
+
+
+def refusals(target: IndexTarget) -> dict[str, str]:
+    """The documents that a target refuses for what they are, with the reasons."""
+    return dict(target.rows.filter(is_poison=True).values_list("key", "error"))
 
 
 def _last_error(target: IndexTarget) -> str:

@@ -46,8 +46,8 @@ def read(keys: Iterable[str]) -> list[Reading]:
     return [Reading(key, versions[key].version, entries.get(key)) for key in ordered]
 
 
-def raise_to(found: Mapping[str, int]) -> set[str]:
-    """Take over versions of an index that are higher than any drawn here; returns their keys.
+def raise_to(found: Mapping[str, int]) -> None:
+    """Take over versions of an index that are higher than any drawn here.
 
     They stand there when the database was restored from an older copy.
     """
@@ -58,7 +58,6 @@ def raise_to(found: Mapping[str, int]) -> set[str]:
         for row in behind:
             row.version = found[row.key]
         SearchVersion.objects.bulk_update(behind, ["version"])
-    return {row.key for row in behind}
 
 
 def _draw(keys: Sequence[str]) -> dict[str, SearchVersion]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass
+
+from django.db import DatabaseError
 
 from search import cluster_breaker
 from search.indexing import lag, outbox, targets
@@ -24,6 +26,8 @@ logger = logging.getLogger(__name__)
 
 # How long a request that has just changed something waits for one answer of an index (seconds).
 SOON = 1.0
+# Documents that such a request puts in the place of rows that stand for many, for each target.
+_MOST_SPREAD_SOON = 200
 
 
 @dataclass
@@ -49,11 +53,12 @@ def drain(
     """One pass over everything that waits for a target.
 
     ``eager`` waits neither for what another worker holds nor for the end of a back-off. No batch is
-    begun after ``until`` (``time.monotonic()``). ``progress`` is told how many documents the target
-    has been told of so far. Raises ``IndexMissing``; any other trouble stands in the answer.
+    begun after ``until`` (``time.monotonic()``), and what changed very much at once is left to a
+    worker. ``progress`` is told how many documents the target has been told of so far. Raises
+    ``IndexMissing`` and the database's errors; any other trouble stands in the answer.
     """
     done = Drained()
-    outbox.spread(target)
+    outbox.spread(target, most=None if until is None else _MOST_SPREAD_SOON)
     exchanges = _exchanges(target, writer, eager, until)
     try:
         for rows, sending in exchanges:
@@ -104,18 +109,53 @@ def _exchanges(
 
 def _prepared(writer: Writer, rows: list[OutboxRow]) -> Callable[[], Outcome]:
     try:
-        return writer.prepare(sorted({row.key for row in rows}))
-    except Unreachable:
+        sends = _built(writer, sorted({row.key for row in rows}))
+    except (Unreachable, DatabaseError):
         outbox.put_back(rows)
         raise
+    return sends[0] if len(sends) == 1 else lambda: _merged(send() for send in sends)
+
+
+def _built(writer: Writer, keys: Sequence[str]) -> list[Callable[[], Outcome]]:
+    """What sends these documents.
+
+    One that cannot be built, for whatever reason, must not keep the others from being told: they
+    are halved until it stands alone.
+    """
+    try:
+        return [writer.prepare(keys)]
+    except (Unreachable, DatabaseError):
+        raise
+    except Exception as error:
+        if len(keys) == 1:
+            logger.exception("%s cannot be built", keys[0])
+            failed = {keys[0]: repr(error)}
+            return [lambda: Outcome(told=set(), failed=failed, refused={}, conflicting=set())]
+    half = len(keys) // 2
+    return [*_built(writer, keys[:half]), *_built(writer, keys[half:])]
+
+
+def _merged(outcomes: Iterable[Outcome]) -> Outcome:
+    """What became of a batch that went out in parts."""
+    told, failed, refused, conflicting = set(), {}, {}, set()
+    for part in outcomes:
+        told |= part.told
+        failed |= part.failed
+        refused |= part.refused
+        conflicting |= part.conflicting
+    return Outcome(told, failed, refused, conflicting)
 
 
 def _outcome(writer: Writer, rows: list[OutboxRow], sending: Future[Outcome]) -> Outcome:
     try:
         return writer.resolve(sending.result())
-    except Unreachable:
+    except (Unreachable, DatabaseError):
         outbox.put_back(rows)
         raise
+    except Exception as error:
+        logger.exception("What became of a batch is not known; it goes out again")
+        failed = {row.key: repr(error) for row in rows}
+        return Outcome(told=set(), failed=failed, refused={}, conflicting=set())
 
 
 def drain_soon() -> None:

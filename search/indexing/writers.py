@@ -8,13 +8,14 @@ from typing import Protocol
 from django.conf import settings
 from django.db import DatabaseError
 
-from search import embedded_engine, embedded_file
+from search import embedded_engine
 from search.engines.elasticsearch.client import connect
 from search.engines.store import EmbeddedStore
 from search.indexing import host_file
 from search.indexing.indices import Indices, Outcome, Unreachable, fits, operations_of
 from search.indexing.versions import raise_to, read
 from search.models import IndexTarget
+from search.patience import patience
 
 # How long one request that writes may take where nobody waits for it (seconds).
 PATIENCE = 30.0
@@ -30,7 +31,10 @@ class Writer(Protocol):
         """
 
     def resolve(self, outcome: Outcome) -> Outcome:
-        """Decide what became of documents whose version the target did not take."""
+        """Decide what became of documents whose version the target did not take.
+
+        May raise ``Unreachable`` as well.
+        """
 
 
 class IndexWriter:
@@ -47,20 +51,22 @@ class IndexWriter:
         return lambda: self.indices.send(self.index, operations, ordered)
 
     def resolve(self, outcome: Outcome) -> Outcome:
-        """A higher version in the index was drawn by a later reading: then nothing is lost.
+        """A higher version in the index was drawn by a later reading, and then nothing is lost.
 
-        One that nobody here has drawn comes from a database that was replaced by an older copy: it
-        is taken over, and the document goes out again.
+        Or nobody here has drawn it, because the database was replaced by an older copy; another
+        worker may have taken it over meanwhile, so versions alone do not tell. Whatever it is, a
+        still later reading goes out now, and what is not taken then is tried again.
         """
         if not outcome.conflicting:
             return outcome
-        versions = self.indices.versions(self.index, sorted(outcome.conflicting))
-        unknown = raise_to(versions)
-        again = dict.fromkeys(unknown, "The index holds a version that this database never drew.")
+        keys = sorted(outcome.conflicting)
+        raise_to(self.indices.versions(self.index, keys))
+        again = self.prepare(keys)()
+        late = dict.fromkeys(again.conflicting, "The index holds a higher version than was sent.")
         return Outcome(
-            told=outcome.told | (outcome.conflicting - unknown),
-            failed={**outcome.failed, **again},
-            refused=outcome.refused,
+            told=outcome.told | again.told,
+            failed={**outcome.failed, **again.failed, **late},
+            refused={**outcome.refused, **again.refused},
             conflicting=set(),
         )
 
@@ -78,7 +84,7 @@ class FileWriter:
 
     def prepare(self, keys: Sequence[str]) -> Callable[[], Outcome]:
         try:
-            with embedded_file.patience(self.patience):
+            with patience(self.patience, self.store.using):
                 self.store.put_or_drop(keys)
         except DatabaseError as error:
             raise Unreachable(str(error)) from error

@@ -8,8 +8,7 @@ Only the entries themselves come from memory, for both.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from statistics import median
+from dataclasses import replace
 from time import perf_counter
 from unittest import mock
 
@@ -25,38 +24,10 @@ from search.models import IndexTarget, SearchVersion
 from search.pinyin import typed_forms
 from tests.bench.corpus import Corpus
 from tests.bench.filling import action_of
+from tests.bench.results import RUNS, Bulk
 
-RUNS = 5
 ENTRIES = 3000
 _CORPUS = 10_000
-
-
-@dataclass(frozen=True)
-class Bulk:
-    """Seconds of each run, in the order of the runs."""
-
-    entries: int
-    bare: list[float]
-    ours: list[float]
-
-    @property
-    def ratio(self) -> float:
-        """Our speed as a share of the helper's: the median of the runs that followed each other."""
-        return median(bare / ours for bare, ours in zip(self.bare, self.ours, strict=True))
-
-    @property
-    def spread(self) -> float:
-        """How far the runs of one way lie apart, half of them inside: the larger of the two."""
-        return max(_spread(self.bare), _spread(self.ours))
-
-    def speed(self, seconds: list[float]) -> float:
-        """Documents a second in the median run."""
-        return self.entries / median(seconds)
-
-
-def _spread(seconds: list[float]) -> float:
-    middle = median(seconds)
-    return median(abs(one - middle) for one in seconds) / middle
 
 
 def bulk(client: Elasticsearch, say: Callable[[str], None]) -> Bulk:

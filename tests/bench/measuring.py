@@ -55,6 +55,14 @@ class Series:
     def samples(self) -> list[Sample]:
         return [sample for one in self.passes for sample in one]
 
+    @property
+    def share_again(self) -> float:
+        """Questions that were asked again, as a share of the samples.
+
+        What was thrown away was slow, so more than a few make the quantiles look better.
+        """
+        return self.again / max(1, len(self.samples()))
+
     def quantile(self, share: float, part: Part = whole) -> float:
         return quantile((part(sample) for sample in self.samples()), share)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from statistics import median
 
 from tests.bench.instruments import Statements
 from tests.bench.measuring import Series
 from tests.bench.outage import Outage
+
+# Runs of indexing, of each way.
+RUNS = 5
 
 
 @dataclass
@@ -25,3 +29,31 @@ class Measured:
     # Arms that count otherwise, with the questions.
     wrong: dict[str, list[str]] = field(default_factory=dict)
     outage: Outage | None = None
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Seconds of each run, in the order of the runs."""
+
+    entries: int
+    bare: list[float]
+    ours: list[float]
+
+    @property
+    def ratio(self) -> float:
+        """Our speed as a share of the helper's: the median of the runs that followed each other."""
+        return median(bare / ours for bare, ours in zip(self.bare, self.ours, strict=True))
+
+    @property
+    def spread(self) -> float:
+        """How far the runs of one way lie apart, half of them inside: the larger of the two."""
+        return max(_spread(self.bare), _spread(self.ours))
+
+    def speed(self, seconds: list[float]) -> float:
+        """Documents a second in the median run."""
+        return self.entries / median(seconds)
+
+
+def _spread(seconds: list[float]) -> float:
+    middle = median(seconds)
+    return median(abs(one - middle) for one in seconds) / middle

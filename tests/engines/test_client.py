@@ -1,11 +1,13 @@
 """The call of the cluster: a whole answer in time, or ``Unavailable``, whatever the server does."""
 
+import base64
 import math
 import re
 import socket
 import subprocess
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -99,10 +101,18 @@ def unavailable(*, timed_out: bool) -> Iterator[None]:
 # -- whole answers ---------------------------------------------------------------------------------
 
 
+def peeked(line: socket.socket, *, until: bytes) -> bytes:
+    """What has come, without taking it; head and body may come one after the other."""
+    end = time.monotonic() + 2
+    while not (come := line.recv(4096, socket.MSG_PEEK)).endswith(until):
+        assert time.monotonic() < end, come
+    return come
+
+
 def test_a_whole_answer_comes_as_it_is(client_of: Callable) -> None:
     seen = []
     with serving(sends(reply(answer_of(7)))) as server:
-        server.greet = lambda line: seen.append(line.socket.recv(4096, socket.MSG_PEEK))
+        server.greet = lambda line: seen.append(peeked(line.socket, until=b"}}}"))
         assert search(client_of(f"{server.url}/behind/a/proxy")) == answer_of(7)
     head = seen[0].decode()
     assert head.startswith(
@@ -310,6 +320,55 @@ def test_a_dead_address_leaves_time_for_the_next(
         assert search(client) == answer_of(1)
 
 
+# -- several addresses -----------------------------------------------------------------------------
+
+NO_CONNECTION = {"closed port": closed_port, "full backlog": full_backlog}
+
+
+@pytest.mark.parametrize("fault", [*NO_CONNECTION, "hangs up"])
+def test_another_address_is_asked_where_one_takes_no_request(
+    client_of: Callable, fault: str
+) -> None:
+    faults = {**NO_CONNECTION, "hangs up": lambda: serving(WRONG["hangs up"])}
+    with faults[fault]() as broken, serving(sends(reply(answer_of(7)))) as server:
+        client = client_of(f"{getattr(broken, 'url', broken)}, {server.url}")
+        # They are asked in turn.
+        for _ in range(4):
+            start = time.monotonic()
+            assert search(client) == answer_of(7)
+            assert time.monotonic() - start < SECONDS + GRACE
+        assert server.requests == 4
+
+
+@pytest.mark.parametrize("fault", NO_CONNECTION)
+def test_all_addresses_share_one_deadline(client_of: Callable, fault: str) -> None:
+    with NO_CONNECTION[fault]() as one, NO_CONNECTION[fault]() as other:
+        for _ in range(3):
+            with unavailable(timed_out=fault == "full backlog"):
+                search(client_of(f"{one},{other}"))
+
+
+def test_a_search_that_takes_too_long_is_not_asked_again(client_of: Callable) -> None:
+    with serving(SLOW["black hole"]) as slow, serving(sends(reply(answer_of(7)))) as server:
+        client = client_of(f"{slow.url},{server.url}")
+        answers = 0
+        with unavailable(timed_out=True):
+            # In which order they are asked is chance.
+            while answers < 2:
+                search(client)
+                answers += 1
+        assert (slow.requests, server.requests) == (1, answers)
+        assert search(client) == answer_of(7), "the slow one is left alone for a while"
+
+
+def test_a_refusal_is_an_answer(client_of: Callable) -> None:
+    """What one node refuses, the others would."""
+    with serving(WRONG["no master"]) as one, serving(WRONG["no master"]) as other:
+        with unavailable(timed_out=False):
+            search(client_of(f"{one.url},{other.url}"))
+        assert one.requests + other.requests == 1
+
+
 # -- TLS -------------------------------------------------------------------------------------------
 
 
@@ -395,13 +454,44 @@ def test_credentials_are_sent(client_of: Callable, given: dict, header: str) -> 
 @pytest.mark.parametrize(
     "wrong",
     [
+        {"url": ""},
         {"url": "no address"},
+        {"url": "http://127.0.0.1:9200,no address"},
+        {"url": "http://127.0.0.1:9200,http://127.0.0.1:9200"},
         {"url": "http://127.0.0.1:9200", "USERNAME": "reader", "API_KEY": "bm9ib2R5"},
+        {"url": "http://127.0.0.1:9200", "USERNAME": "reader", "PASSWORD": "密码"},
+        {"url": "http://127.0.0.1:9200", "API_KEY": "密码"},
     ],
 )
 def test_settings_that_make_no_client_are_named(client_of: Callable, wrong: dict) -> None:
     with pytest.raises(ImproperlyConfigured, match="ELASTICSEARCH_URL"):
         client_of(**wrong)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://elastic:s3cret@127.0.0.1:99999",
+        "http://elastic:s3/cret@127.0.0.1:9200",
+        "http://127.0.0.1:9200,http://elastic:s3,cret@127.0.0.1:99999",
+    ],
+)
+def test_a_password_in_an_address_is_not_repeated(client_of: Callable, url: str) -> None:
+    with pytest.raises(ImproperlyConfigured) as raised:
+        client_of(url)
+    said = "".join(traceback.format_exception(raised.value))
+    assert "s3" not in str(raised.value)
+    assert "cret" not in str(raised.value)
+    assert "The above exception" not in said
+    assert "another exception" not in said
+
+
+def test_addresses_are_separated_by_commas(client_of: Callable) -> None:
+    client = client_of("http://one.test:9200, http://me:a,b@two.test:9201,")
+    found = {node.config for node in client.transport.node_pool.all()}
+    assert {(node.host, node.port) for node in found} == {("one.test", 9200), ("two.test", 9201)}
+    credentials = {node.headers.get("authorization") for node in found}
+    assert credentials == {None, f"Basic {base64.b64encode(b'me:a,b').decode()}"}
 
 
 def test_an_address_may_leave_out_the_port(client_of: Callable) -> None:

@@ -1,10 +1,12 @@
 """Three nodes with one replica: one may die under load, and nobody notices.
 
-The client knows all three addresses. A request that meets a dead node is sent again to another by
-the client itself; a search that was under way when a shard's node died is sent on to the other copy
-by the node that took it. Whole answers only: a partial one would be a failure here.
+The site knows all three addresses, and everything here goes through its own client and engine. A
+request that meets a dead node is sent again to another; a search that was under way when the node
+of its shard died is sent on to the other copy by the node that took it. Whole answers only: a
+partial one would be a failure here.
 """
 
+import random
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,30 +15,40 @@ from contextlib import contextmanager
 from itertools import count
 
 import pytest
-from elasticsearch import ApiError, Elasticsearch, TransportError
-from elasticsearch.helpers import bulk
+from elasticsearch import Elasticsearch
 
 from marketplace.setup.elasticsearch import Node
+from search.engines.elasticsearch.client import Unavailable, connect
+from search.engines.elasticsearch.engine import ElasticsearchEngine
+from search.entries import Entry
+from search.indexing.indices import Indices, Unreachable, operations_of
+from search.indexing.versions import Reading
+from search.question import Question
+from tests.engines.corpus import SYNONYMS, expected_keys, random_entry
+from tests.engines.harness import PATIENCE
 
 INDEX = "load"
-KEPT = 1_000
+KEPT = 400
 # Searches that must have been answered before the node dies, and after it has.
 ENOUGH = 200
-SETTINGS = {
-    "number_of_shards": 3,
-    "number_of_replicas": 1,
-    # Do not wait a minute for the dead node to come back.
-    "index.unassigned.node_left.delayed_timeout": "0",
-}
+# No entry of the corpus holds this word.
+NEW = "新来"
+# Do not wait a minute for the dead node to come back.
+SETTINGS = {"index.unassigned.node_left.delayed_timeout": "0"}
 
 
 class Load:
     """Searches and writes that go on until they are told to end; what came of them."""
 
-    def __init__(self, client: Elasticsearch) -> None:
-        self.client = client
+    def __init__(self, client: Elasticsearch, question: Question) -> None:
+        # Five processes beside this one may be slower than a page is allowed to be.
+        self.engine = ElasticsearchEngine(
+            client, INDEX, lambda: SYNONYMS, lambda keys: False, deadline=PATIENCE
+        )
+        self.indices = Indices(client)
+        self.question = question
         self.totals: list[int] = []
-        self.failures: list[Exception] = []
+        self.failures: list[Unavailable] = []
         self.acknowledged: list[str] = []
         self._ended = threading.Event()
 
@@ -44,29 +56,18 @@ class Load:
         """Count what was there before; the count must never change."""
         while not self._ended.is_set():
             try:
-                answer = self.client.search(
-                    index=INDEX,
-                    query={"term": {"kept": True}},
-                    size=1,
-                    track_total_hits=True,
-                    allow_partial_search_results=False,
-                )
-            except (ApiError, TransportError) as error:
-                self.failures.append(error)
-            else:
-                self.totals.append(answer["hits"]["total"]["value"])
+                self.totals.append(self.engine.ask(self.question).total)
+            except Unavailable as failure:
+                self.failures.append(failure)
 
     def write(self) -> None:
-        """Add documents; only what was acknowledged has to be there in the end."""
-        for number in count():
+        """Add entries; only what was acknowledged has to be there in the end."""
+        for number in count(KEPT + 1):
             if self._ended.is_set():
                 return
-            try:
-                self.client.index(index=INDEX, id=f"new-{number}", document={"kept": False})
-            except (ApiError, TransportError):
-                # Nobody was told that this one is safe; the caller sends it again, later.
-                continue
-            self.acknowledged.append(f"new-{number}")
+            entry = Entry(key=f"solution:{number}", title=NEW, url="/")
+            # What nobody was told to be safe the worker sends again, later.
+            self.acknowledged += put(self.indices, [entry])
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
@@ -78,6 +79,17 @@ class Load:
                 self._ended.set()
         for worker in workers:
             worker.result()
+
+
+def put(indices: Indices, entries: list[Entry]) -> list[str]:
+    """Send entries as the worker does; the keys that the index holds now."""
+    operations = operations_of([Reading(entry.key, 1, entry) for entry in entries])
+    try:
+        outcome = indices.send(INDEX, operations, [entry.key for entry in entries])
+    except Unreachable:
+        return []
+    # One that conflicts was sent twice, because the first answer was lost.
+    return [*outcome.told, *outcome.conflicting]
 
 
 def wait_until(reached: Callable[[], object], what: str) -> None:
@@ -92,20 +104,22 @@ def nodes(own_cluster: Callable[[], list[Node]]) -> list[Node]:
     return own_cluster()
 
 
-def test_a_node_dies_under_load_and_nothing_fails_or_is_lost(nodes: list[Node]) -> None:
-    client = Elasticsearch([node.url for node in nodes], retry_on_timeout=True, request_timeout=20)
-    client.indices.create(
-        index=INDEX,
-        settings=SETTINGS,
-        mappings={"dynamic": "strict", "properties": {"kept": {"type": "boolean"}}},
-    )
-    documents = ({"_index": INDEX, "_id": number, "kept": True} for number in range(KEPT))
-    bulk(client, documents, refresh=True)
+def test_a_node_dies_under_load_and_nothing_fails_or_is_lost(nodes: list[Node], settings) -> None:
+    settings.ELASTICSEARCH_URL = ",".join(node.url for node in nodes)
+    client = connect().options(request_timeout=PATIENCE)
+    indices = Indices(client)
+    indices.create(INDEX)
+    client.indices.put_settings(index=INDEX, settings=SETTINGS)
+    chance = random.Random(3)
+    kept = [random_entry(chance, number) for number in range(1, KEPT + 1)]
+    assert len(put(indices, kept)) == KEPT
+    indices.refresh(INDEX)
     client.cluster.health(index=INDEX, wait_for_status="green", timeout="30s")
     master = client.cat.master(format="json")[0]["node"]
     victim = next(node for node in nodes if node.settings["node.name"] == master)
 
-    load = Load(client)
+    question = Question("追溯")
+    load = Load(client, question)
     with load.going_on():
         wait_until(lambda: len(load.totals) >= ENOUGH, "searches before")
         victim.kill()
@@ -114,12 +128,12 @@ def test_a_node_dies_under_load_and_nothing_fails_or_is_lost(nodes: list[Node]) 
         wait_until(lambda: len(load.acknowledged) > written, "writes after")
 
     assert not load.failures
-    assert set(load.totals) == {KEPT}
+    assert set(load.totals) == {len(expected_keys(kept, question))}
     assert not victim.alive
     # A new master, and a second copy of everything on the two that are left.
     health = client.cluster.health(index=INDEX, wait_for_status="green", timeout="30s")
     assert (health["status"], health["number_of_nodes"]) == ("green", 2)
-    client.indices.refresh(index=INDEX)
-    found = client.mget(index=INDEX, ids=load.acknowledged)["docs"]
-    assert [document["_id"] for document in found if not document["found"]] == []
-    assert client.count(index=INDEX, query={"term": {"kept": True}})["count"] == KEPT
+    indices.refresh(INDEX)
+    assert indices.digests(INDEX).keys() >= {*load.acknowledged, *(entry.key for entry in kept)}
+    assert load.engine.ask(question).total == load.totals[0]
+    assert load.engine.ask(Question(NEW)).total >= len(load.acknowledged)

@@ -16,6 +16,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
+import search
 from search import get_engine
 from search.engines.base import Engine
 from search.engines.breaker import Breaker
@@ -323,6 +324,40 @@ def test_suggestions_come_all_the_same(visitor: Client, site_engine: FallbackEng
     titles = {item["text"] for item in visitor.get("/api/suggest?q=pc").json()["suggestions"]}
     assert any("排产" in title for title in titles)
     assert site_engine.breaker.admit() is None, "they were asked through the same engine"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"URL": "http://elastic:s3cret@127.0.0.1:99999"},
+        {"USERNAME": "elastic", "PASSWORD": "s3cret密"},
+        {"API_KEY": "s3cret密"},
+    ],
+)
+def test_settings_that_make_no_client_cost_no_page(
+    visitor: Client,
+    demo_site: None,
+    settings,
+    caplog: pytest.LogCaptureFixture,
+    wrong: dict[str, str],
+) -> None:
+    """No check has stopped the start where a server of WSGI runs the site."""
+    settings.SEARCH_ENGINE = "elasticsearch"
+    for name, value in wrong.items():
+        setattr(settings, f"ELASTICSEARCH_{name}", value)
+    search._engine.cache_clear()
+    try:
+        for address in ("/search/?q=追溯", "/search/?q=查无此物", "/api/suggest?q=pc"):
+            response = visitor.get(address)
+            assert response.status_code == 200
+        answer = visitor.get("/api/search?q=追溯").json()
+        assert (answer["engine"], answer["degraded"]) == ("embedded", True)
+        assert answer["total"] == get_engine().ask(Question("追溯")).total > 0
+    finally:
+        search._engine.cache_clear()
+    (record,) = (each for each in caplog.records if each.levelname == "CRITICAL")
+    assert "ELASTICSEARCH_URL" in record.getMessage()
+    assert "s3cret" not in record.getMessage()
 
 
 # -- four processes and a black hole ---------------------------------------------------------------

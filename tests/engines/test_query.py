@@ -1,10 +1,13 @@
 """What is sent to Elasticsearch; no server is asked."""
 
 import random
+import unicodedata
 from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
 
 import pytest
 
+from search import entries
 from search.engines.base import groups_of
 from search.engines.elasticsearch import documents
 from search.engines.elasticsearch.documents import (
@@ -22,7 +25,9 @@ from search.engines.elasticsearch.query import (
     totals_search,
 )
 from search.facets import FACETS
+from search.pinyin import READINGS_VERSION
 from search.question import LAST_PAGE, SORTS, Question
+from search.words import RULE_VERSION
 from tests.engines.corpus import SYNONYMS, random_entry
 from tests.engines.harness import solution
 
@@ -289,10 +294,23 @@ def test_moments_keep_their_microseconds() -> None:
     assert document["stale_on"] == "2026-05-01T08:30:00.123457+00:00"
 
 
+def test_an_entry_read_by_other_tables_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another Python knows other letters, another dictionary other readings."""
+    assert unicodedata.unidata_version in RULE_VERSION
+    assert version("pypinyin") in READINGS_VERSION
+    before = solution(1).digest
+    for name in ("RULE_VERSION", "READINGS_VERSION"):
+        monkeypatch.setattr(entries, name, "another")
+        assert solution(1).digest != before
+        monkeypatch.undo()
+    assert solution(1).digest == before
+
+
 def test_the_fingerprint_follows_the_rule_of_words(monkeypatch: pytest.MonkeyPatch) -> None:
     before = documents.fingerprint()
     assert index_body()["mappings"]["_meta"] == {"fingerprint": before}
-    monkeypatch.setattr(documents, "RULE_VERSION", 1_000)
-    assert documents.fingerprint.__wrapped__() != before
-    monkeypatch.undo()
+    for name in ("RULE_VERSION", "READINGS_VERSION"):
+        monkeypatch.setattr(documents, name, "another")
+        assert documents.fingerprint.__wrapped__() != before
+        monkeypatch.undo()
     assert documents.fingerprint.__wrapped__() == before

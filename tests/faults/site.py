@@ -1,7 +1,8 @@
 """The demonstration site on a cluster that fails: what people do with it, and what must stay true.
 
 Whatever the cluster does, every page comes at once and right, and no change is held up. What is
-right, the embedded engine knows: it is told of each change whatever becomes of the cluster.
+right, the embedded engine knows: it is told of each change whatever becomes of the cluster. How
+much is listed, the pages' own tables say, for both.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from django.test import Client
 from django.utils import timezone
 from elasticsearch import Elasticsearch
 
+from cases.models import CasePage
 from catalog.models import SolutionPage, publish_revision
 from providers.models import ProviderPage
 from search import Question, cluster_breaker, embedded_engine, get_engine
@@ -39,6 +41,8 @@ PAGE_LIMIT = 1.2
 HOLD_LIMIT = worker.SOON + 0.8
 # How long a worker may need to catch up when the fault is over (seconds): a back-off ends sooner.
 CATCH_UP = 60.0
+# What is listed, by the kind of the results.
+LISTED = {"solution": SolutionPage, "provider": ProviderPage, "case": CasePage}
 # How often a cluster may still be too slow for a page when it is back.
 WARMING_UP = 5
 
@@ -71,6 +75,7 @@ class Site:
         if self.changes:
             searches.append(f"/search/?q={self._mark('renamed')}")
         engines = {self._search(address) for address in searches}
+        engines.add(self._list_all())
         engines.add(self._search_by_api(self._mark("edited") if self.changes else "MES"))
         for text in TYPED:
             self._suggest(text)
@@ -90,6 +95,14 @@ class Site:
         assert given.hints == right.hints, address
         assert response["X-Search-Engine"] == given.engine
         assert given.degraded == (given.engine == "embedded")
+        return given.engine
+
+    def _list_all(self) -> str:
+        """Everything is listed, as the pages' own tables have it: no engine says what is right."""
+        given: Answer = self._get_in_time("/search/").context["answer"]
+        listed = {kind: model.objects.listed().count() for kind, model in LISTED.items()}
+        assert given.kind_counts == listed
+        assert given.total == sum(listed.values())
         return given.engine
 
     def _search_by_api(self, text: str) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from elasticsearch import Elasticsearch
 
 from catalog.models import SolutionPage
+from search import embedded_engine
 from search.engines.elasticsearch.documents import alias
 from search.indexing import reindex, writers
 from tests.engines.faulty import WRONG, Behaviour
@@ -118,6 +119,18 @@ def test_pages_alone_find_out_and_others_notice_nothing(
     site.let_pause_end()
     assert site.asks_the_cluster()
     assert site.check() == []
+
+
+def test_looking_around_notices_what_the_embedded_engine_leaves_out(
+    site: Site, proxy: Proxy
+) -> None:
+    """Otherwise its answers would be compared with themselves while the cluster is away."""
+    proxy.refuse()
+    assert site.look_around() == {"embedded"}
+    left_out = SolutionPage.objects.listed().order_by("pk").first()
+    embedded_engine().drop([f"solution:{left_out.pk}"])
+    with pytest.raises(AssertionError):
+        site.look_around()
 
 
 @pytest.mark.parametrize("behaviour", [cuts, says_nothing, WRONG["forbidden"]])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.core.management import call_command
 
 from catalog.models import SolutionPage
 from search.entries import Entry
@@ -72,10 +73,30 @@ def test_it_is_set_aside_and_told_when_it_is_fit(
     site.is_whole_again()
 
 
-def test_an_index_without_it_takes_no_ones_place(
+def test_a_new_index_does_without_it(
+    site: Site,
+    solution: SolutionPage,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture,
+) -> None:
+    """Otherwise there would never be an index again, once the one in use is lost."""
+    before = site.live
+    with unfit(solution, monkeypatch) as key:
+        call_command("search_reindex", verbosity=0)
+        assert site.live != before
+        assert f"refused: {key}: strict_dynamic_mapping_exception" in capsys.readouterr().err
+        assert f"{site.live} takes its place without a document: missing: {key}" in caplog.text
+        assert f"{site.live}: missing: {key}" in site.check()
+    site.check("--repair")
+    site.is_whole_again()
+
+
+def test_an_index_without_much_takes_no_ones_place(
     site: Site, solution: SolutionPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = site.indices(), site.live
+    monkeypatch.setattr(reindex, "_FEW", 0)
     with (
         unfit(solution, monkeypatch) as key,
         pytest.raises(reindex.Incomplete, match=f"missing: {key}"),

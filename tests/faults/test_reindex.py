@@ -1,20 +1,26 @@
 """A new index beside the one in use: it takes its place whole, or leaves nothing behind."""
 
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from math import inf
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from elasticsearch import TransportError
 
+from catalog.models import SolutionPage
 from search.engines.elasticsearch.documents import alias
-from search.indexing import outbox, reindex
+from search.entries import Entry
+from search.indexing import comparison, outbox, reindex, targets
 from search.indexing.indices import Indices
 from search.indexing.targets import AlreadyFilling
 from search.models import IndexTarget, OutboxRow
+from search.reading import public_keys
 from tests.engines.faulty import WRONG, Behaviour
 from tests.faults.processes import started
 from tests.faults.proxy import Proxy, cuts, striking
-from tests.faults.site import Site
+from tests.faults.site import Site, publish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -108,6 +114,65 @@ def test_of_two_at_once_one_is_told_so(site: Site) -> None:
     assert site.live == target.name
     assert FILLING not in site.targets.values()
     site.is_whole_again()
+
+
+def test_one_that_was_dropped_meanwhile_takes_no_ones_place(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another process does that takes the one who fills it for dead."""
+    before = site.indices(), site.searched(), site.targets
+
+    def drop(indices: Indices, target: IndexTarget) -> None:
+        targets.drop(IndexTarget.objects.get(pk=target.pk))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reindex, "_require_equal", drop)
+        with pytest.raises(CommandError, match="dropped meanwhile"):
+            call_command("search_reindex", verbosity=0)
+    assert (site.indices(), site.searched(), site.targets) == before
+    site.is_whole_again()
+
+
+def test_who_tells_what_has_changed_meanwhile_gives_signs_of_life(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    def compare(holder: object, drain: Callable[[], None], alive: object) -> list:
+        targets.give_up(target)
+        outbox.enqueue(target, public_keys())
+        drain()
+        target.refresh_from_db()
+        seen.append(target.seen_at)
+        return []
+
+    target = IndexTarget.objects.get(name=site.previous)
+    monkeypatch.setattr(reindex, "differences", compare)
+    reindex.roll_back()
+    assert [timezone.now() - at < timedelta(minutes=5) for at in seen] == [True]
+
+
+@pytest.mark.parametrize("what", ["check", "reindex"])
+def test_what_the_clock_makes_untrue_meanwhile_is_no_difference(
+    what: str, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    solution = SolutionPage.objects.listed().order_by("pk").first()
+    then = timezone.now() + timedelta(hours=1)
+    solution.expire_at = then
+    publish(solution)
+    site.is_whole_again()
+    all_entries = comparison.all_entries
+
+    def an_hour_later() -> Iterator[Entry]:
+        monkeypatch.setattr(timezone, "now", lambda: then + timedelta(seconds=1))
+        return all_entries()
+
+    monkeypatch.setattr(comparison, "all_entries", an_hour_later)
+    if what == "check":
+        assert site.check() == []
+    else:
+        reindex.reindex()
+    assert site.check() == []
 
 
 def test_roll_back(site: Site) -> None:

@@ -97,7 +97,7 @@ def test_a_server_that_does_not_answer_is_named_and_stops_nothing(with_cluster) 
     with_cluster(TransportError("refused"))
     (warning,) = checks.check_engine()
     assert (warning.id, warning.level) == ("search.W001", WARNING)
-    assert "127.0.0.1:9200" in warning.msg
+    assert "http://…@127.0.0.1:9200" in warning.msg
     assert "secret" not in warning.msg
 
 
@@ -106,6 +106,12 @@ def test_a_server_that_does_not_answer_is_named_and_stops_nothing(with_cluster) 
     [
         {"ELASTICSEARCH_URL": "localhost:9200"},
         {"ELASTICSEARCH_URL": "ftp://localhost"},
+        {"ELASTICSEARCH_URL": " , "},
+        {"ELASTICSEARCH_URL": "http://localhost:9200,localhost:9201"},
+        {"ELASTICSEARCH_URL": "http://[localhost:9200"},
+        {"ELASTICSEARCH_CA_CERTS": "/no/such/file.pem"},
+        # A folder holds certificates under names that nothing here makes.
+        {"ELASTICSEARCH_CA_CERTS": "/"},
         {"ELASTICSEARCH_INDEX": "Market"},
         {"ELASTICSEARCH_INDEX": ""},
         {"ELASTICSEARCH_INDEX": "a b"},
@@ -123,6 +129,30 @@ def test_a_wrong_configuration_is_named(with_cluster, settings, wrong: dict[str,
     (error,) = checks.check_engine()
     assert error.id == "search.E003"
     assert any(name in error.msg for name in wrong)
+
+
+def test_several_addresses_are_no_cause_for_words(with_cluster, settings) -> None:
+    settings.ELASTICSEARCH_URL = "https://one.test:9200, https://two.test:9200"
+    assert checks.check_engine() == []
+    with_cluster({"version": {"number": "7.17.0"}})
+    (error,) = checks.check_engine()
+    assert settings.ELASTICSEARCH_URL in error.msg
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "ftp://elastic:s3cret@one.test",
+        "elastic:s3cret@one.test",
+        "http://one.test:9200,ftp://elastic:s3,cr@et@two.test",
+    ],
+)
+def test_a_password_in_a_wrong_address_is_not_printed(with_cluster, settings, url: str) -> None:
+    settings.ELASTICSEARCH_URL = url
+    (error,) = checks.check_engine()
+    assert error.id == "search.E003"
+    assert "…@" in error.msg
+    assert not any(part in error.msg for part in ("s3", "cr", "et@"))
 
 
 def test_a_listing_without_a_builder_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,11 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
+from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
 
 import search
 from cases.models import BenchmarkDecision, CasePage, CaseSolution
 from catalog.models import (
+    PainPoint,
     Recognition,
     Scenario,
     SolutionIndexPage,
@@ -199,6 +201,37 @@ def test_a_suspended_provider_hides_its_solutions_until_lifted(provider: Provide
     assert agrees()
 
 
+def test_a_suspension_moved_to_another_page_sets_the_first_free(
+    solution: SolutionPage, proven: SolutionPage
+) -> None:
+    suspension = Suspension.objects.create(page=solution, reason="演示")
+    assert solution.pk not in found()
+    suspension.page = Page.objects.get(pk=proven.pk)
+    suspension.save()
+    public = found()
+    assert (solution.pk in public, proven.pk in public) == (True, False)
+    assert agrees()
+    # In memory it names another page than in the database.
+    suspension.page = Page.objects.get(pk=solution.pk)
+    suspension.delete()
+    assert proven.pk in found()
+    assert agrees()
+
+
+def test_a_restriction_moved_to_another_page_sets_the_first_free(
+    solution: SolutionPage, provider: ProviderPage
+) -> None:
+    restriction = PageViewRestriction.objects.create(
+        page=provider, restriction_type=PageViewRestriction.LOGIN
+    )
+    assert provider.pk not in found()
+    restriction.page = Page.objects.get(pk=solution.pk)
+    restriction.save()
+    public = found()
+    assert (provider.pk in public, solution.pk in public) == (True, False)
+    assert agrees()
+
+
 def test_a_private_section_is_not_found(solution: SolutionPage, provider: ProviderPage) -> None:
     restriction = PageViewRestriction.objects.create(
         page=provider, restriction_type=PageViewRestriction.LOGIN
@@ -321,6 +354,69 @@ def test_a_qualification_counts_only_while_checked_and_valid(
         assert "cmmi5" not in entry(provider).codes.get("qualification", ())
         assert agrees()
     qualification.delete()
+    assert agrees()
+
+
+def test_a_qualification_moved_to_another_provider(provider: ProviderPage) -> None:
+    other = ProviderPage.objects.listed().exclude(pk=provider.pk).first()
+    Qualification.objects.filter(type="cmmi5").delete()
+    qualification = Qualification.objects.create(
+        provider=provider,
+        type_id="cmmi5",
+        number="演示",
+        issuer="演示",
+        checked_on=timezone.localdate(),
+    )
+    assert "cmmi5" in entry(provider).codes["qualification"]
+    qualification.provider = other
+    qualification.save()
+    assert "cmmi5" not in entry(provider).codes.get("qualification", ())
+    assert "cmmi5" in entry(other).codes["qualification"]
+    assert agrees()
+
+
+def test_a_term_sorted_otherwise_moves_in_the_text(solution: SolutionPage) -> None:
+    page = SolutionPage.objects.get(pk=solution.pk)
+    first, second = Scenario.objects.order_by("order", "pk")[:2]
+    page.scenarios = [first, second]
+    publish(page)
+    held = entry(page).body
+    assert held.index(first.label) < held.index(second.label)
+    first.order = second.order + 1
+    first.save()
+    held = entry(page).body
+    assert held.index(second.label) < held.index(first.label)
+    assert agrees()
+
+
+def test_a_deleted_term_stands_nowhere_any_more(solution: SolutionPage, case: CasePage) -> None:
+    scenario = Scenario.objects.create(
+        code="going", label="稀有词壬", group=Scenario.objects.first().group
+    )
+    point = PainPoint.objects.create(code="going", label="稀有词癸")
+    point.scenarios.set([scenario])
+    page = SolutionPage.objects.get(pk=solution.pk)
+    page.scenarios = [scenario]
+    publish(page)
+    case.used_solutions = []
+    case.pain_points = [point]
+    publish(case)
+    assert found("稀有词壬") == {solution.pk}
+    assert entry(case).codes["scenario"] == ("going",)
+    scenario.delete()
+    assert found("稀有词壬") == set()
+    assert "scenario" not in entry(case).codes
+    assert agrees()
+    assert found("稀有词癸") == {case.pk}
+    point.delete()
+    assert found("稀有词癸") == set()
+    assert agrees()
+
+
+def test_a_deleted_picture_stands_on_no_card_any_more(case: CasePage) -> None:
+    image = get_image_model().objects.get(pk=entry(case).card["picture"])
+    image.delete()
+    assert entry(case).card["picture"] != image.pk
     assert agrees()
 
 

@@ -6,9 +6,11 @@ from io import StringIO
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from search.embedded_file import prepare
 from search.engines.elasticsearch.client import connect
+from tests.faults.site import LISTED, PAGE_LIMIT, own_time
 
 
 def load_site() -> None:
@@ -41,6 +43,24 @@ def check(*arguments: str) -> list[str]:
 
 def reindex(*arguments: str) -> None:
     call_command("search_reindex", *arguments, verbosity=0)
+
+
+def look() -> str:
+    """Ask for a page of results as a visitor does; returns the engine that gave them.
+
+    It must come in time, and find as much as is listed.
+    """
+    visitor = Client(headers={"host": "localhost"})
+    # A process's first page loads what the others use.
+    visitor.get("/search/")
+    begun = own_time()
+    response = visitor.get("/search/")
+    assert own_time() - begun < PAGE_LIMIT
+    assert response.status_code == 200
+    for kind, model in LISTED.items():
+        found = visitor.get(f"/api/search?type={kind}").json()
+        assert found["total"] == model.objects.listed().count(), (kind, found["engine"])
+    return response["X-Search-Engine"]
 
 
 def remove_indices() -> None:

@@ -52,10 +52,11 @@ def stall(seed: str) -> None:
 
 
 def stand_still_before_sending() -> None:
-    """Have this process stop when it has read documents for an index."""
+    """Have this process stop when it has read documents for an index, the first time."""
     prepare = IndexWriter.prepare
 
     def prepare_and_wait(self: IndexWriter, keys: Sequence[str]) -> Callable[[], Outcome]:
+        IndexWriter.prepare = prepare
         send = prepare(self, keys)
         pause_at(READ)
         return send
@@ -82,12 +83,12 @@ def ids_as_versions() -> None:
     """Have this process take the outbox's ids for versions: what looks right and is wrong.
 
     A document that was put in the place of a row that stands for many has that row's id, which is
-    the one that the change has drawn.
+    the one that the change has drawn. A higher one in the index then counts as a newer document.
     """
     prepared = worker._prepared
     claimed: dict[str, int] = {}
 
-    def spread(target: IndexTarget) -> None:
+    def spread(target: IndexTarget, most: int | None = None) -> None:
         for pk in target.rows.exclude(outbox._ONE).values_list("pk", flat=True):
             with transaction.atomic():
                 row = target.rows.select_for_update().filter(pk=pk).first()
@@ -107,7 +108,11 @@ def ids_as_versions() -> None:
     def draw(keys: Sequence[str]) -> dict[str, SearchVersion]:
         return {key: SearchVersion(key=key, version=claimed[key]) for key in keys}
 
+    def believe(self: IndexWriter, outcome: Outcome) -> Outcome:
+        return outcome._replace(told=outcome.told | outcome.conflicting, conflicting=set())
+
     outbox.spread = spread
+    IndexWriter.resolve = believe
     worker._prepared = remember
     versions._draw = draw
 

@@ -37,8 +37,9 @@ def kill(arena: Arena, point: str, act: Callable[[], None]) -> None:
 
 
 def is_whole(actor: Actor) -> None:
-    """Nothing differs, and nothing lies about that nobody knows of."""
+    """Nothing differs, a page tells so, and nothing lies about that nobody knows of."""
     assert actor.do(acts.check) == []
+    actor.do(acts.look)
     standing = actor.do(working.standing)
     assert standing["indices"] == standing["targets"]
     assert standing["searched"] == standing["live"]
@@ -48,7 +49,7 @@ def is_whole(actor: Actor) -> None:
 def test_killed_at_first(arena: Arena, point: str) -> None:
     kill(arena, point, acts.work_once)
     other = arena.actor()
-    other.do(working.let_a_minute_pass)
+    other.do(working.let_minutes_pass)
     other.do(acts.work_once)
     is_whole(other)
 
@@ -66,7 +67,7 @@ def test_killed_at_work(changed: Arena, point: str) -> None:
 def test_another_worker_goes_on_after_a_minute(changed: Arena, point: str) -> None:
     kill(changed, point, acts.work_once)
     other = changed.actor()
-    other.do(working.let_a_minute_pass)
+    other.do(working.let_minutes_pass)
     other.do(acts.work_once)
     assert other.do(working.differing) == []
 
@@ -78,7 +79,7 @@ def test_killed_at_reindex(changed: Arena, point: str) -> None:
     other = changed.actor()
     found = other.do(acts.check)
     assert [FOUND[point] in line for line in found] == [True] * (point in FOUND)
-    other.do(working.let_a_minute_pass)
+    other.do(working.let_minutes_pass)
     other.do(acts.work_once)
     is_whole(other)
 

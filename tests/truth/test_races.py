@@ -12,6 +12,8 @@ from tests.truth.processes import Actor
 PROVIDER = "miyang-zhuisu"
 SOLUTION = "rice-noodle-trace"
 SCENARIO = "HRMS"
+# How long a visitor may wait where the database makes him wait, beside other tests (seconds).
+LONGEST = 5.0
 
 
 @pytest.fixture
@@ -108,6 +110,59 @@ def test_without_the_lock_the_new_index_would_miss_it(pair: tuple[Actor, Actor])
     missed = filler.do(working.differing)
     assert missed
     assert all(line.startswith("elasticsearch outdated: ") for line in missed)
+
+
+def test_nobody_waits_behind_a_reindex_that_waits(arena: Arena, pair: tuple[Actor, Actor]) -> None:
+    """It may take as long as the longest transaction."""
+    writer, filler = pair
+    writer.begin(*RENAME)
+    writer.reach(editing.OPEN)
+    filler.begin(acts.reindex)
+    judge, editor = arena.actor(), arena.actor()
+    judge.do(working.see_waiting_for_lock)
+    editor.do(editing.change, SOLUTION)
+    writer.go_on()
+    writer.end()
+    filler.end()
+    judge.do(working.drain_all)
+    assert judge.do(working.differing) == []
+
+
+def test_an_answer_does_not_wait_for_a_lock_of_the_database(
+    arena: Arena, pair: tuple[Actor, Actor]
+) -> None:
+    """What the clock has made untrue cannot be told then, through no fault of the cluster."""
+    holder, visitor = pair
+    visitor.do(editing.expire_in, SOLUTION, 3600)
+    visitor.do(working.drain_all)
+    # Which searches find then as well.
+    assert visitor.do(working.differing) == []
+    visitor.do(sabotage.let_an_hour_pass)
+    holder.begin(working.hold_targets)
+    holder.reach(working.HELD)
+    engine, seconds = visitor.do(working.ask)
+    assert engine == "embedded"
+    assert seconds < LONGEST
+    assert not visitor.do(working.is_left_alone)
+    holder.go_on()
+    holder.end()
+    assert visitor.do(working.ask)[0] == "elasticsearch"
+    visitor.do(working.drain_all)
+    assert visitor.do(working.differing) == []
+
+
+def test_a_row_that_is_being_written_goes_with_its_target(
+    arena: Arena, pair: tuple[Actor, Actor]
+) -> None:
+    writer, other = pair
+    writer.begin(working.enqueue_slowly, "solution:1")
+    writer.reach(editing.OPEN)
+    other.begin(working.drop_live)
+    arena.actor().do(working.see_waiting_for_lock)
+    writer.go_on()
+    writer.end()
+    other.end()
+    assert other.do(working.waiting) == 0
 
 
 # -- a worker that stalls while a document goes ----------------------------------------------------

@@ -44,6 +44,7 @@ def test_indices_ahead_of_the_database_are_named_and_repaired(
     assert any("searches ask" in line for line in found) == (acts.reindex in meanwhile)
 
     assert restored.do(acts.check, "--repair") == []
+    restored.do(acts.look)
     assert arena.actor().do(acts.check) == []
 
 

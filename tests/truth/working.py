@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from elasticsearch import ConflictError
 
-from search import embedded_engine
+from search import Question, cluster_breaker, embedded_engine, get_engine
 from search.embedded_file import alias
 from search.engines.elasticsearch.client import connect
 from search.engines.elasticsearch.documents import tombstone
@@ -21,10 +21,11 @@ from search.indexing.comparison import differences
 from search.indexing.indices import IndexMissing
 from search.indexing.writers import writer_for
 from search.models import IndexTarget, OutboxRow
+from tests.truth.editing import OPEN
 from tests.truth.processes import PATIENCE, is_told, pause_at
 
-# Where a process stops that has a file locked.
-HELD = "file locked"
+# Where a process stops that has a file or the targets locked.
+HELD = "locked"
 
 _WAITING = """
 SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database
@@ -144,6 +145,35 @@ def see_waiting_for_lock() -> None:
             time.sleep(0.01)
 
 
+def hold_targets() -> None:
+    """Keep the targets locked as one who registers one does."""
+    with targets._alone():
+        pause_at(HELD)
+
+
+def ask() -> tuple[str, float]:
+    """Ask for everything; which engine has answered, and after how many seconds."""
+    began = time.monotonic()
+    answer = get_engine().ask(Question())
+    return answer.engine, time.monotonic() - began
+
+
+def is_left_alone() -> bool:
+    """Whether something is held against the cluster."""
+    return cluster_breaker().path.exists()
+
+
+def enqueue_slowly(key: str) -> None:
+    """Write a row for the searched index and stop before the commit."""
+    with transaction.atomic():
+        outbox.enqueue(reindex.live_target(), [key])
+        pause_at(OPEN)
+
+
+def drop_live() -> None:
+    targets.drop(reindex.live_target())
+
+
 def hold_file() -> None:
     """Keep this host's file locked as one who writes into it does."""
     with transaction.atomic(using=alias()):
@@ -156,10 +186,10 @@ def seconds_of(act: Callable, *args: object) -> float:
     return time.monotonic() - began
 
 
-def let_a_minute_pass() -> None:
+def let_minutes_pass() -> None:
     """Have everything be over that dead processes have claimed, or have begun to fill."""
     OutboxRow.objects.update(due_at=timezone.now())
-    IndexTarget.objects.update(seen_at=timezone.now() - timedelta(minutes=1, seconds=1))
+    IndexTarget.objects.update(seen_at=timezone.now() - timedelta(minutes=5, seconds=1))
 
 
 def add_host(name: str, days: float) -> None:

@@ -6,6 +6,7 @@ answer in time is one exception, ``Unavailable``.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -15,8 +16,14 @@ from django.core.exceptions import ImproperlyConfigured
 from elastic_transport import ConnectionTimeout, TransportError
 from elastic_transport.client_utils import url_to_node_config
 from elasticsearch import ApiError, Elasticsearch
+from elasticsearch.serializer import OrjsonSerializer
 
-from search.engines.elasticsearch.deadline import Deadline, DeadlineNode
+from search.engines.elasticsearch.deadline import (
+    Deadline,
+    DeadlineNode,
+    PatientTransport,
+    one_of,
+)
 
 # Seconds in which a page wants its answer; what is left of one second is for the embedded engine.
 SEARCH_DEADLINE = 0.8
@@ -29,6 +36,8 @@ _KEPT_CONNECTIONS = 32
 _REASON_LENGTH = 200
 
 _JSON = {"accept": "application/json", "content-type": "application/json"}
+# Between two addresses; a comma may stand in a password as well.
+_BETWEEN = re.compile(r"\s*,\s*(?=\w+://)")
 # Without it a shard that failed would only be missing from the counts.
 _WHOLE_ANSWERS_ONLY = {"allow_partial_search_results": "false"}
 
@@ -55,23 +64,53 @@ def connect() -> Elasticsearch:
     )
 
 
+def addresses(setting: str) -> list[str]:
+    """The addresses in ``ELASTICSEARCH_URL``: the cluster's nodes, or what stands before them."""
+    stripped = setting.strip(" ,")
+    return _BETWEEN.split(stripped) if stripped else []
+
+
+def without_password(text: str) -> str:
+    """A text that may hold an address, without the account that may stand in it."""
+    before, at, after = text.rpartition("@")
+    if not at:
+        return text
+    kept, mark, _account = before.partition("://")
+    return f"{kept}{mark}…@{after}" if mark else f"…@{after}"
+
+
 @lru_cache(maxsize=1)
-def _client(url: str, username: str, password: str, api_key: str, ca_certs: str) -> Elasticsearch:
-    """Never tries again by itself: pages have another engine, and the index its outbox."""
+def _client(
+    setting: str, username: str, password: str, api_key: str, ca_certs: str
+) -> Elasticsearch:
+    """Asks another address where one takes no request, and never the same one again.
+
+    Further attempts are others' work: pages have another engine, and the index its outbox.
+    """
     try:
+        # A header holds nothing else; the client would find out with each request.
+        api_key.encode("ascii")
+        nodes = [
+            url_to_node_config(url, use_default_ports_for_scheme=True) for url in addresses(setting)
+        ]
         return Elasticsearch(
-            [url_to_node_config(url, use_default_ports_for_scheme=True)],
+            [one_of(len(nodes), node) for node in nodes],
             basic_auth=(username, password) if username else None,
             api_key=api_key or None,
             ca_certs=ca_certs or None,
             node_class=DeadlineNode,
+            transport_class=PatientTransport,
+            serializer=OrjsonSerializer(),
             connections_per_node=_KEPT_CONNECTIONS,
             request_timeout=EXCHANGE_DEADLINE,
-            max_retries=0,
+            max_retries=len(nodes) - 1,
+            retry_on_status=(),
             retry_on_timeout=False,
         )
     except (OSError, ValueError) as error:
-        raise ImproperlyConfigured(f"ELASTICSEARCH_URL and its companions: {error}") from error
+        reason = without_password(str(error))
+        # The cause repeats what is left out here.
+        raise ImproperlyConfigured(f"ELASTICSEARCH_URL and its companions: {reason}") from None
 
 
 def search_within(
@@ -87,7 +126,9 @@ def search_within(
                 headers=_JSON,
                 body=body,
             )
-        except (ApiError, TransportError, RecursionError) as error:
+        except (ApiError, TransportError, RuntimeError) as error:
+            # RuntimeError: JSON without a bottom, or the client's list of addresses, in which
+            # another thread was noting one as dead.
             late = deadline.has_passed or isinstance(error, ConnectionTimeout)
             raise Unavailable(_reason(error), timed_out=late) from error
     return _whole(response.body)

@@ -18,13 +18,26 @@ from contextvars import ContextVar, Token
 from threading import Lock, Thread
 
 import urllib3.connection
-from elastic_transport import ApiResponseMeta, HttpHeaders, NodeConfig, Urllib3HttpNode
+from elastic_transport import (
+    ApiResponseMeta,
+    ConnectionError,  # noqa: A004 the client's own, which it tries again after
+    ConnectionTimeout,
+    HttpHeaders,
+    NodeConfig,
+    Transport,
+    TransportApiResponse,
+    Urllib3HttpNode,
+)
 from elastic_transport.client_utils import DEFAULT, DefaultType
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import create_connection
 
 # The moment by which what runs now must end, on the monotonic clock.
 _ends_at: ContextVar[float] = ContextVar("ends_at", default=math.inf)
+# The part of what is left then that connecting to one address of the cluster may take.
+_share: ContextVar[float] = ContextVar("share", default=1.0)
+# Under this name a node knows how many addresses the cluster has.
+_ADDRESSES = "_marketplace_addresses"
 
 
 class Deadline:
@@ -57,12 +70,38 @@ def remaining() -> float | None:
     return left
 
 
+class NoConnectionInTime(ConnectionError):
+    """An address took no connection in its share of the time: another one may be asked."""
+
+
+def one_of(number: int, config: NodeConfig) -> NodeConfig:
+    """One of so many addresses of a cluster."""
+    return config.replace(_extras={_ADDRESSES: number})
+
+
+class PatientTransport(Transport):
+    """Tells a caller who has waited for a connection in vain that it was a matter of time."""
+
+    def perform_request(self, *args, **kwargs) -> TransportApiResponse:
+        try:
+            return super().perform_request(*args, **kwargs)
+        except ConnectionError as error:
+            if any(isinstance(each, NoConnectionInTime) for each in (error, *error.errors)):
+                raise ConnectionTimeout(str(error), errors=error.errors) from error
+            raise
+
+
 class DeadlineNode(Urllib3HttpNode):
-    """The client's way to the cluster; ``request_timeout`` is the limit of the whole exchange."""
+    """The client's way to the cluster; ``request_timeout`` is the limit of the whole exchange.
+
+    A machine that is gone takes no connection and does not say so. Connecting therefore gets a
+    share of the time, so that some is left for the other addresses.
+    """
 
     def __init__(self, config: NodeConfig) -> None:
         super().__init__(config)
         self._process = os.getpid()
+        self._share = 1 / config._extras.get(_ADDRESSES, 1)
         secure = config.scheme == "https"
         self.pool.ConnectionCls = _SecureConnection if secure else _PlainConnection
         # More threads than connections open further ones: waiting for one would know no limit.
@@ -80,8 +119,16 @@ class DeadlineNode(Urllib3HttpNode):
             # A forked process must not speak on the connections of its parent.
             self.__init__(self.config)
         seconds = self.config.request_timeout if request_timeout is DEFAULT else request_timeout
-        with Deadline(math.inf if seconds is None else seconds):
-            return super().perform_request(method, target, body, headers, request_timeout)
+        token = _share.set(self._share)
+        try:
+            with Deadline(math.inf if seconds is None else seconds) as deadline:
+                return super().perform_request(method, target, body, headers, request_timeout)
+        except ConnectionTimeout as error:
+            if deadline.has_passed:
+                raise
+            raise NoConnectionInTime(str(error), errors=error.errors) from error
+        finally:
+            _share.reset(token)
 
 
 class _Reader(io.RawIOBase):
@@ -124,7 +171,9 @@ class _WithinDeadline:
 
     def _new_conn(self) -> socket.socket:
         try:
-            connected = self._connected()
+            left = remaining()
+            with Deadline(math.inf if left is None else left * _share.get()):
+                connected = self._connected()
             # For the handshake of TLS, which comes next.
             connected.settimeout(remaining())
         except socket.gaierror as error:

@@ -26,7 +26,7 @@ from elasticsearch.dsl import (
 
 from search.entries import Entry
 from search.facets import FACETS
-from search.pinyin import typed_forms
+from search.pinyin import READINGS_VERSION, typed_forms
 from search.words import RULE_VERSION, words
 
 # Read back: the content for a page of results, the rest to compare and to tidy up.
@@ -107,7 +107,7 @@ def _mapping() -> dict:
 
 @cache
 def fingerprint() -> str:
-    """Hash of the mapping, the rule of words and how a document is made of an entry.
+    """Hash of the mapping, the rules of words and how a document is made of an entry.
 
     An index whose fingerprint is another was filled by other code and has to be filled anew.
     """
@@ -125,7 +125,7 @@ def fingerprint() -> str:
         stale_on=datetime(2026, 1, 1, tzinfo=UTC),
         suggestions=("智能排产",),
     )
-    parts = [_mapping(), RULE_VERSION, document_of(sample)]
+    parts = [_mapping(), RULE_VERSION, READINGS_VERSION, document_of(sample)]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 

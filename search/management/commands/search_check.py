@@ -1,7 +1,9 @@
+import logging
 from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 from elasticsearch import ApiError, TransportError
 
@@ -14,6 +16,8 @@ from search.indexing.targets import AlreadyFilling
 from search.indexing.worker import drain
 from search.indexing.writers import Writer, writer_for
 from search.models import IndexTarget
+
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -33,7 +37,12 @@ class Command(BaseCommand):
         self.repair = options["repair"]
         self.verbosity = options["verbosity"]
         outbox.record_due()
-        found = [*self._upkeep(), *self._embedded(), *self._targets(), *self._cluster()]
+        found = [
+            *_with_failure("elasticsearch", self._upkeep()),
+            *_with_failure("embedded: cannot be compared", self._embedded()),
+            *self._targets(),
+            *_with_failure("elasticsearch", self._cluster()),
+        ]
         for sentence in found:
             self.stdout.write(sentence)
         if found:
@@ -72,12 +81,13 @@ class Command(BaseCommand):
                 continue
             writer = writer_for(target)
             if writer is not None:
-                try:
-                    yield from self._target(target, writer)
-                except (ApiError, TransportError, Unreachable) as error:
-                    yield f"{target}: cannot be compared: {error}"
-            elif in_cluster:
+                yield from _with_failure(
+                    f"{target}: cannot be compared", self._target(target, writer)
+                )
+            elif in_cluster and settings.SEARCH_ENGINE == "elasticsearch":
                 yield f"{target}: nothing here writes into it; search_reindex makes another."
+            elif in_cluster:
+                yield f"{target}: nothing here writes into it; search_reindex forgets it."
             # Another host's file is compared on that host.
 
     def _target(self, target: IndexTarget, writer: Writer) -> Iterator[str]:
@@ -86,6 +96,7 @@ class Command(BaseCommand):
             holder = reindex.IndexHolder(reindex.cluster_indices(), target)
 
         def tell() -> None:
+            outbox.record_due()
             if holder is embedded_engine():
                 holder.read_due_again()
             stopped = drain(target, writer, eager=True).stopped
@@ -99,7 +110,7 @@ class Command(BaseCommand):
             outbox.enqueue(target, [difference.key for difference in found])
             found = differences(holder, tell)
         faults = embedded_engine().faults() if holder is embedded_engine() else []
-        refused = [f"refused: {row.key}: {row.error}" for row in target.rows.filter(is_poison=True)]
+        refused = [f"refused: {key}: {why}" for key, why in reindex.refusals(target).items()]
         yield from self._report(str(target), found, [*faults, *refused])
 
     def _report(
@@ -114,12 +125,10 @@ class Command(BaseCommand):
 
     def _upkeep(self) -> Iterator[str]:
         """Repair first what a worker would: a lost index is made anew, the alias put back."""
-        if not self.repair or settings.SEARCH_ENGINE != "elasticsearch":
-            return
-        try:
+        if self.repair and settings.SEARCH_ENGINE == "elasticsearch":
             upkeep.keep_up()
-        except (ApiError, TransportError, Unreachable, AlreadyFilling, Incomplete) as error:
-            yield f"elasticsearch: {error}"
+        # It says nothing but how it failed.
+        yield from ()
 
     def _cluster(self) -> Iterator[str]:
         """Whether the alias lies on the live index; old tombstones are cleared away."""
@@ -132,11 +141,21 @@ class Command(BaseCommand):
         if not fits(live.name):
             return
         indices = reindex.cluster_indices()
-        try:
-            searched = indices.searched()
-            if searched != {live.name}:
-                names = ", ".join(sorted(searched)) or "nothing"
-                yield f"elasticsearch: searches ask {names} in place of {live}."
-            indices.purge_tombstones(live.name)
-        except (ApiError, TransportError) as error:
-            yield f"elasticsearch: {error}"
+        searched = indices.searched()
+        if searched != {live.name}:
+            names = ", ".join(sorted(searched)) or "nothing"
+            yield f"elasticsearch: searches ask {names} in place of {live}."
+        indices.purge_tombstones(live.name)
+
+
+def _with_failure(what: str, sentences: Iterator[str]) -> Iterator[str]:
+    """These sentences, and one more when finding them ends in a failure: the rest is looked at."""
+    try:
+        yield from sentences
+    except (ApiError, TransportError, Unreachable, AlreadyFilling, Incomplete) as error:
+        yield f"{what}: {error}"
+    except DatabaseError:
+        raise
+    except Exception as error:
+        logger.exception(what)
+        yield f"{what}: {error!r}"

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand, CommandError
 from elasticsearch import ApiError, TransportError
 
 from search import embedded_engine
-from search.indexing import host_file, reindex
+from search.indexing import host_file, reindex, targets
 from search.indexing.indices import Unreachable
 from search.indexing.targets import AlreadyFilling
 from search.reading import all_entries
@@ -13,7 +13,8 @@ class Command(BaseCommand):
     help = (
         "Build the search index anew from everything that is public now. With Elasticsearch a new "
         "index is filled beside the one in use, compared with the database and put in its place; "
-        "the one before is kept up to date for --roll-back."
+        "the one before is kept up to date for --roll-back. Without it, indices that were used "
+        "earlier are told of changes no more."
     )
 
     def add_arguments(self, parser) -> None:
@@ -34,8 +35,9 @@ class Command(BaseCommand):
                 return
             self._embedded()
             if with_cluster:
-                target = reindex.reindex(self._progress)
-                self._say(f"elasticsearch: {target} is searched now.")
+                self._cluster()
+            else:
+                self._forget_cluster()
         except (ApiError, TransportError, Unreachable, AlreadyFilling, reindex.Incomplete) as error:
             raise CommandError(str(error)) from error
 
@@ -53,6 +55,18 @@ class Command(BaseCommand):
         else:
             embedded_engine().rebuild(all_entries(), progress)
         self._say(f"embedded: {done} entries indexed.")
+
+    def _cluster(self) -> None:
+        target = reindex.reindex(self._progress)
+        self._say(f"elasticsearch: {target} is searched now.")
+        for key, reason in reindex.refusals(target).items():
+            self.stderr.write(f"elasticsearch: refused: {key}: {reason}")
+
+    def _forget_cluster(self) -> None:
+        """Nothing here tells indices any more: what waits for them would wait for ever."""
+        for target in reindex.cluster_targets():
+            targets.drop(target)
+            self._say(f"elasticsearch: {target} is told of changes no more; it may be removed.")
 
     def _progress(self, done: int, total: int) -> None:
         if self.verbosity:

@@ -2,6 +2,7 @@ import logging
 import signal
 import threading
 import time
+from collections.abc import Callable
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -22,6 +23,8 @@ logger = logging.getLogger(__name__)
 _LONGEST_PAUSE = 60.0
 # Stand for the cluster, and for what it needs beside changes, among what is left alone for a while.
 _CLUSTER, _UPKEEP = "The cluster", "The upkeep of the cluster"
+# And for the making of this host's file.
+_FILE = "The file of this host"
 # What passes by itself: the cluster is away, or another process is at it.
 _NOT_NOW = (ApiError, TransportError, Unreachable, AlreadyFilling, reindex.Incomplete)
 
@@ -62,41 +65,56 @@ class Command(BaseCommand):
 
     def _pass(self) -> None:
         try:
-            host_file.ensure()
+            self._try(_FILE, self._keep_file)
             outbox.record_due()
             upkeep.drop_lost_files()
             for target in targets.by_urgency():
-                if not self.waits.waits(_place(target)):
-                    self._tell(target)
-            if settings.SEARCH_ENGINE == "elasticsearch":
-                self._keep_up()
+                self._try(_place(target), lambda target=target: self._tell(target))
+            if settings.SEARCH_ENGINE == "elasticsearch" and not self.waits.waits(_CLUSTER):
+                self._try(_UPKEEP, self._keep_up)
         except DatabaseError:
             # The database is away or busy: what waits in it goes on waiting.
             logger.exception("The search index could not be brought up to date")
             connections.close_all()
 
-    def _tell(self, target: IndexTarget) -> None:
-        writer = writer_for(target)
-        if writer is None:
+    def _try(self, place: str, work: Callable[[], str]) -> None:
+        """Have this done unless it failed a moment ago; ``work`` says what kept it from its end.
+
+        Whatever goes wrong in one place, the others are told.
+        """
+        if self.waits.waits(place):
             return
         try:
-            done = drain(target, writer)
-        except IndexMissing:
-            return  # which keeping up finds out as well, and mends
-        if done.stopped:
-            self.waits.lengthen(_place(target), done.stopped)
+            trouble = work()
+        except DatabaseError:
+            raise
+        except Exception as error:
+            logger.exception("%s gives trouble that was not foreseen", place)
+            trouble = repr(error)
+        if trouble:
+            self.waits.lengthen(place, trouble)
         else:
-            self.waits.end(_place(target))
+            self.waits.end(place)
 
-    def _keep_up(self) -> None:
-        if self.waits.waits(_CLUSTER) or self.waits.waits(_UPKEEP):
-            return
+    def _keep_file(self) -> str:
+        host_file.ensure()
+        return ""
+
+    def _tell(self, target: IndexTarget) -> str:
+        writer = writer_for(target)
+        if writer is None:
+            return ""
+        try:
+            return drain(target, writer).stopped
+        except IndexMissing:
+            return ""  # keeping up finds it out as well, and mends it
+
+    def _keep_up(self) -> str:
         try:
             upkeep.keep_up()
         except _NOT_NOW as error:
-            self.waits.lengthen(_UPKEEP, str(error))
-        else:
-            self.waits.end(_UPKEEP)
+            return str(error)
+        return ""
 
 
 def _place(target: IndexTarget) -> str:
