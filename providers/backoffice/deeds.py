@@ -38,7 +38,7 @@ def deeds_of(row: OwnListing) -> list[Deed]:
             is_main=is_open and not row.can_be_submitted,
         ),
         deed(_("Preview"), "wagtailadmin_pages:view_draft", page.pk, new_tab=True),
-        deed(_("History"), "wagtailadmin_pages:history", page.pk),
+        deed(_("Earlier versions"), "wagtailadmin_pages:history", page.pk),
         deed(
             _("Compare with the public version"),
             "wagtailadmin_pages:revisions_compare",

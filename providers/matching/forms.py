@@ -257,6 +257,7 @@ class ContactForm(TrappedForm):
         label=_("Rules on personal data"),
         error_messages={"required": _("Without this consent the request cannot be handled.")},
     )
+
     def clean_company(self) -> str:
         """As typed, full-width brackets included: a company's name is written with them."""
         return " ".join(self.cleaned_data["company"].split())
