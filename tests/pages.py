@@ -1,5 +1,7 @@
 """Finding and making pages for tests, in the words of the site."""
 
+import re
+
 from django.contrib.auth import get_user_model
 from django.http import HttpResponse
 from django.test import Client
@@ -69,3 +71,9 @@ def decide(username: str, state: TaskState, action: str, comment: str = "") -> H
     """Post a reviewer's decision on a step."""
     address = reverse("review_detail", args=[state.pk])
     return signed_in(username).post(address, {"action": action, "comment": comment})
+
+
+def page_text(response) -> str:
+    """What a page of the back office says, what it hands its scripts as JSON included."""
+    escaped = re.compile(r"\\u([0-9a-fA-F]{4})")
+    return escaped.sub(lambda found: chr(int(found[1], 16)), response.content.decode())

@@ -15,7 +15,7 @@ from catalog.models import SolutionPage
 from providers.models import ReviewSettings, ReviewTaskState
 from providers.review.export import safe
 from providers.review.queue import Role, docket, overdue_lead_steps, waiting_for, working_days
-from tests.pages import decide, provider_of, signed_in, submitted
+from tests.pages import decide, page_text, provider_of, signed_in, submitted
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 
@@ -112,8 +112,8 @@ def test_the_number_of_queries_does_not_grow_with_the_queue():
 def test_the_menu_says_how_many_wait():
     before = len(waiting_for(user("lead")))
     submitted("provider1")
-    home = signed_in("lead").get(reverse("wagtailadmin_home")).content.decode()
-    assert f"({before + 1})" in home
+    home = page_text(signed_in("lead").get(reverse("wagtailadmin_home")))
+    assert f"审核（{before + 1}）" in home
 
 
 # -- the export ---------------------------------------------------------------------------------
