@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.dispatch import Signal
 from django.http import Http404
@@ -356,17 +356,31 @@ def publish_revision(
 
 
 def locked_line(page: Page) -> list[Page]:
-    """The listings from the provider down to this page, held until the transaction ends.
+    """The listings from the provider down to this page, which is held until the transaction ends.
 
-    A removal holds the page that it removes, so it and a publication below it have an order.
+    A removal holds the page that it removes, so it and a publication below it have an order. A
+    change of a page above, such as another name, is not waited for.
     """
     listings = [model for model in get_page_models() if issubclass(model, ListingPage)]
-    return list(
-        Page.objects.select_for_update(of=("self",))
-        .filter(path__in=line_of_paths(page))
-        .type(*listings)
-        .order_by("path")
-    )
+    line = Page.objects.filter(path__in=line_of_paths(page)).type(*listings).order_by("path")
+    keep_rows(line.exclude(pk=page.pk))
+    own = line.filter(pk=page.pk).select_for_update(of=("self",), no_key=True)
+    return [*line.exclude(pk=page.pk), *own]
+
+
+def keep_rows(pages: PageQuerySet) -> None:
+    """Have nobody delete or hold these pages until the transaction ends; others may change them.
+
+    Django knows no such lock. SQLite needs none: it lets one transaction write at a time.
+    """
+    if connection.vendor != "postgresql":
+        return
+    keys = list(pages.values_list("pk", flat=True))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM wagtailcore_page WHERE id = ANY(%s) ORDER BY path FOR KEY SHARE",
+            [keys],
+        )
 
 
 def settle_republication(page: Page, revision: Revision) -> None:

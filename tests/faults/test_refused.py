@@ -37,10 +37,15 @@ def solution() -> SolutionPage:
     return SolutionPage.objects.listed().order_by("pk").first()
 
 
+def change(page: SolutionPage) -> None:
+    page.tagline = "一张工票，一处不落"
+    publish(page)
+
+
 @pytest.mark.parametrize(
     "heal",
     [
-        lambda site, page: publish(page),
+        lambda site, page: change(page),
         lambda site, page: site.check("--repair"),
         lambda site, page: page.unpublish(),
     ],

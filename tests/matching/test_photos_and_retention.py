@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
+from PIL import Image, ImageFile
 
 from catalog.uploads import MAX_BYTES, clean_picture
 from providers.matching.models import MatchRequest, RequestDraft
@@ -64,7 +64,7 @@ def test_whatever_a_decoder_fails_with_is_an_error_of_the_form(monkeypatch, fail
     def fails(*args, **kwargs):
         raise failure
 
-    monkeypatch.setattr(Image.Image, "convert", fails)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", fails)
     with pytest.raises(ValidationError):
         clean_picture(picture())
 
