@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from bs4 import BeautifulSoup
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils.text import capfirst
@@ -19,7 +20,9 @@ from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import get_all_child_relations
 from wagtail import blocks
+from wagtail.documents.models import AbstractDocument
 from wagtail.fields import RichTextField, StreamField
+from wagtail.images.models import AbstractImage
 from wagtail.models import Page
 from wagtail.rich_text import get_text_for_indexing
 
@@ -47,6 +50,9 @@ class Row:
         self.text += text
         self.wording += text if is_wording else NO_WORDING * len(text)
 
+    def add_row(self, other: Row) -> None:
+        self.text, self.wording = self.text + other.text, self.wording + other.wording
+
 
 @dataclass(frozen=True)
 class Content:
@@ -62,9 +68,23 @@ class Content:
         return [row.text for row in self.rows]
 
 
-def contents_of(page: Page) -> list[Content]:
-    """Every field that the author fills in, in the order of the editing form."""
-    return [content_of(page, name) for name in field_names(type(page))]
+def contents_of(page: Page, *, with_withheld: bool = True) -> list[Content]:
+    """Every field that the author fills in, in the order of the editing form.
+
+    Without ``with_withheld`` nothing is told that the page itself keeps from its public
+    (``withheld`` of the page and of its child rows).
+    """
+    kept_back = frozenset() if with_withheld else withheld_by(page)
+    return [
+        content_of(page, name, with_withheld=with_withheld)
+        for name in field_names(type(page))
+        if name not in kept_back
+    ]
+
+
+def withheld_by(instance: models.Model) -> frozenset[str]:
+    """The fields of a page or a child row that only its author and the office may read."""
+    return getattr(instance, "withheld", frozenset())
 
 
 def field_names(model: type[Page]) -> list[str]:
@@ -99,14 +119,17 @@ def panel_names(panels: list) -> Iterator[str]:
                 yield name
 
 
-def content_of(page: Page, name: str) -> Content:
+def content_of(page: Page, name: str, *, with_withheld: bool = True) -> Content:
     """One field with its rows; empty rows are left out."""
     try:
         described = page._meta.get_field(name)
     except FieldDoesNotExist:
         described = None
     if described is None or described.auto_created:
-        rows = [child_row(row) for row in getattr(page, name).all()]
+        rows = [
+            child_row(row, frozenset() if with_withheld else withheld_by(row))
+            for row in getattr(page, name).all()
+        ]
         label = getattr(page, name).model._meta.verbose_name
         return Content(name, capfirst(label), rows, is_list=True)
     label = capfirst(described.verbose_name)
@@ -116,8 +139,7 @@ def content_of(page: Page, name: str) -> Content:
     if isinstance(described, ParentalManyToManyField):
         terms = [Row(str(term)) for term in getattr(page, name).all()]
         return Content(name, label, terms, is_list=True)
-    row = Row()
-    row.add(value_text(page, described), is_wording=is_wording(described))
+    row = value_row(page, described)
     return Content(name, label, [row] if row.text else [])
 
 
@@ -129,20 +151,40 @@ def is_wording(described: models.Field) -> bool:
     )
 
 
-def value_text(instance: models.Model, described: models.Field) -> str:
+def value_row(instance: models.Model, described: models.Field) -> Row:
     """A field's value as its reader writes it."""
     value = getattr(instance, described.name)
     if value is None or value == "":
-        return ""
-    if described.choices:
-        return str(getattr(instance, f"get_{described.name}_display")())
+        return Row()
     if isinstance(described, RichTextField):
-        return get_text_for_indexing(value).strip()
-    return plain_text(value)
+        return rich_text_row(value)
+    row = Row()
+    # Browsers send line ends of two characters; that is no change of the text.
+    text = plain_text(value).replace("\r\n", "\n")
+    if described.choices:
+        text = str(getattr(instance, f"get_{described.name}_display")())
+    row.add(text, is_wording=is_wording(described))
+    return row
+
+
+def rich_text_row(source: str) -> Row:
+    """The text, and behind it where its links lead: a link moved elsewhere is a change too."""
+    row = Row()
+    row.add(get_text_for_indexing(source).strip(), is_wording=True)
+    links = BeautifulSoup(source, "html.parser").find_all("a") if "<a" in source else ()
+    for link in links:
+        target = link.get("href") or f"{link.get('linktype', '')} {link.get('id', '')}".strip()
+        row.add(f" [{target}]", is_wording=False)
+    return row
 
 
 def plain_text(value: Any) -> str:
-    """Booleans in words, decimals without idle zeros, days as year-month-day."""
+    """Booleans in words, decimals without idle zeros, days as year-month-day.
+
+    A file has its number beside its title: two may bear the same title.
+    """
+    if isinstance(value, AbstractImage | AbstractDocument):
+        return f"{value} (#{value.pk})"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
@@ -152,14 +194,20 @@ def plain_text(value: Any) -> str:
     return str(value)
 
 
-def child_row(instance: models.Model) -> Row:
-    """A child row as one line: each field that its form shows, with its label."""
+def child_row(instance: models.Model, withheld: frozenset[str] = frozenset()) -> Row:
+    """A child row as one line: each field that its form shows, with its label.
+
+    Of ``withheld`` fields it tells only that there is something.
+    """
     row = Row()
     for name in panel_names(instance.panels):
         described = instance._meta.get_field(name)
-        text = value_text(instance, described)
-        if text:
-            add_labelled(row, capfirst(described.verbose_name), text, is_wording(described))
+        part = value_row(instance, described)
+        if part.text and name in withheld:
+            part = Row()
+            part.add(_("Name withheld"), is_wording=False)
+        if part.text:
+            add_labelled(row, capfirst(described.verbose_name), part)
     return row
 
 
@@ -170,7 +218,7 @@ def block_row(block: blocks.Block, value: Any) -> Row:
         for name, child in block.child_blocks.items():
             part = block_row(child, value.get(name))
             if part.text:
-                add_labelled(row, capfirst(child.label), part.text, bool(part.wording.strip()))
+                add_labelled(row, capfirst(child.label), part)
         return row
     if isinstance(block, blocks.ListBlock | blocks.StreamBlock):
         parts = [
@@ -179,10 +227,12 @@ def block_row(block: blocks.Block, value: Any) -> Row:
         ]
         for part in parts:
             row.add("\n" if row.text else "", is_wording=False)
-            row.text, row.wording = row.text + part.text, row.wording + part.wording
+            row.add_row(part)
         return row
+    if isinstance(block, blocks.RichTextBlock):
+        return rich_text_row(value.source) if value else row
     text = block_text(block, value)
-    written = (blocks.CharBlock, blocks.TextBlock, blocks.RichTextBlock)
+    written = (blocks.CharBlock, blocks.TextBlock)
     row.add(text, is_wording=isinstance(block, written))
     return row
 
@@ -191,14 +241,12 @@ def block_text(block: blocks.Block, value: Any) -> str:
     """The text of a block that has no parts."""
     if value is None or value == "":
         return ""
-    if isinstance(block, blocks.RichTextBlock):
-        return get_text_for_indexing(value.source).strip()
     if isinstance(block, blocks.ChoiceBlock):
         return str(dict(block.field.choices).get(value, value))
     return plain_text(value)
 
 
-def add_labelled(row: Row, label: str, text: str, wording: bool) -> None:
+def add_labelled(row: Row, label: str, part: Row) -> None:
     separator = _("%(label)s: %(value)s") % {"label": label, "value": "\0"}
     row.add((_("; ") if row.text else "") + separator.split("\0")[0], is_wording=False)
-    row.add(text, is_wording=wording)
+    row.add_row(part)

@@ -110,11 +110,18 @@ def take_for_writing(page_id: int) -> None:
     list(Page.objects.select_for_update().filter(pk=page_id).values_list("pk", flat=True))
 
 
-class ListingEditView(SubmitsChangesOnly, OneAtATime, EditView):
+class KeepsCommentsInside:
+    """Mixed into Wagtail's editor: comments stay on the page."""
+
+    def send_commenting_notifications(self, changes: dict) -> None:
+        """Send nothing: Wagtail's e-mail holds the comment in full, and ours hold a link only."""
+
+
+class ListingEditView(SubmitsChangesOnly, KeepsCommentsInside, OneAtATime, EditView):
     pass
 
 
-class ListingRevertView(OneAtATime, RevisionsRevertView):
+class ListingRevertView(KeepsCommentsInside, OneAtATime, RevisionsRevertView):
     pass
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from providers import notices
@@ -23,7 +24,7 @@ from providers.matching.retention import (
 )
 from providers.models import NoticeKind
 from providers.notices import tell_bureau
-from providers.qualifications.reminders import remind
+from providers.qualifications.reminders import ending, remind_of
 from providers.review.queue import overdue_lead_steps
 from search.indexing.clock import read_what_is_due
 
@@ -122,24 +123,37 @@ def publish_scheduled(now: datetime) -> int:
     )
 
 
+def remind(now: datetime) -> int:
+    """Tell the members about each certificate that ends; the number told."""
+    today = timezone.localtime(now).date()
+    found = ending(today).in_bulk()
+    return one_by_one(list(found), lambda pk: remind_of(found[pk], today))
+
+
 def tell_overdue_reviews(now: datetime) -> int:
     """Tell the bureau of first reviews that it may now go on without; each once."""
-    told = 0
-    for step in overdue_lead_steps(now):
-        told += tell_bureau(
+    steps = {step.pk: step for step in overdue_lead_steps(now)}
+
+    def tell(pk: int) -> bool:
+        told = tell_bureau(
             NoticeKind.REVIEW_OVERDUE,
-            event=f"step{step.pk}",
-            page=step.revision.content_object,
-            path=reverse("review_detail", args=[step.pk]),
+            event=f"step{pk}",
+            page=steps[pk].revision.content_object,
+            path=reverse("review_detail", args=[pk]),
         )
-    return told
+        return told > 0
+
+    return one_by_one(list(steps), tell)
 
 
-def erase_personal_data(now: datetime) -> int:
-    """Drafts of requests that were left lying, and contact data of requests long ended."""
-    drafts = one_by_one(list(expired_drafts()), lambda draft: remove_draft(draft) is None)
-    requests = one_by_one(list(expired_requests()), lambda request: erase_request(request) is None)
-    return drafts + requests
+def remove_drafts(now: datetime) -> int:
+    """Drafts of requests that were left lying."""
+    return one_by_one(list(expired_drafts()), lambda draft: remove_draft(draft) is None)
+
+
+def erase_requests(now: datetime) -> int:
+    """Contact data of requests long ended."""
+    return one_by_one(list(expired_requests()), lambda request: erase_request(request) is None)
 
 
 JOBS = (
@@ -149,7 +163,9 @@ JOBS = (
     Job("reminders of qualifications", remind),
     Job("overdue first reviews told", tell_overdue_reviews),
     Job("stale applications erased", erase_stale_drafts),
-    Job("expired requests and drafts erased", erase_personal_data),
+    # Two jobs: a draft that cannot go holds up no request.
+    Job("expired drafts of requests erased", remove_drafts),
+    Job("expired requests erased", erase_requests),
     Job("index entries read again", lambda now: read_what_is_due()),
     # Last, so that what the others have written goes out too.
     Job("messages delivered", lambda now: outbox.deliver_waiting()),

@@ -38,12 +38,17 @@ def counted_address(request: HttpRequest) -> str:
 
 
 def within_limit(request: HttpRequest, act: str, limit: int) -> bool:
-    """Count an act of this address and say whether it is within the limit of this clock hour.
+    """Count an act of this address and say whether it is within the limit of this clock hour."""
+    return within_limit_of(counted_address(request), act, limit)
 
-    Only a keyed hash of the address is kept, and only for the hour that is counted. The count may
+
+def within_limit_of(who: str, act: str, limit: int) -> bool:
+    """As ``within_limit``, for whoever the act is counted of.
+
+    Only a keyed hash of ``who`` is kept, and only for the hour that is counted. The count may
     lose one of two acts in the same instant; it is a brake, not a book.
     """
-    mark = salted_hmac("providers.limit", counted_address(request)).hexdigest()
+    mark = salted_hmac("providers.limit", who).hexdigest()
     hour = int(time.time()) // HOUR
     key = "limit:" + hashlib.sha256(f"{act}:{mark}:{hour}".encode()).hexdigest()
     count = cache.get(key, 0) + 1

@@ -169,7 +169,7 @@ def compose(notice: Notice) -> delivery.Letter:
 def reader_of(notice: Notice) -> tuple[str, str]:
     """Who reads, without a name, and the e-mail address."""
     if notice.user:
-        return f"account {notice.user.get_username()}", notice.user.email
+        return f"account {notice.user_id}", notice.user.email
     if notice.application:
         return f"application {notice.application.reference}", notice.application.email
     return f"invitation {notice.invitation.reference}", notice.invitation.email

@@ -43,9 +43,14 @@ def create_team(provider: ProviderPage) -> ProviderTeam:
 
 @transaction.atomic
 def dissolve_team(team: ProviderTeam) -> None:
-    """Undo ``create_team``: accounts are closed, group, collection and its pictures are gone."""
+    """Undo ``create_team``: accounts are closed, group, collection and its pictures are gone.
+
+    The operator's superuser only leaves the team; its account is the platform's.
+    """
+    # Held as an acceptance holds it: nobody comes in between the closing and the deletion.
+    team = ProviderTeam.objects.select_for_update().get(pk=team.pk)
     group, collection = team.group, team.collection
-    for member in group.user_set.all():
+    for member in group.user_set.filter(is_superuser=False):
         close_account(member)
     team.delete()
     group.delete()

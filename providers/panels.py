@@ -1,9 +1,37 @@
-"""How the provider's editing form is laid out."""
+"""How the provider's editing form is laid out, and what of it is not the provider's to change."""
+
+from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
+from catalog.forms import ListingPageForm
 from catalog.panels import checkboxes
+
+# Checked by the bureau when the provider joined.
+CHECKED_FIELDS = ("legal_name", "uscc")
+
+
+class ProviderPageForm(ListingPageForm):
+    """Shows members their registered name and credit code without letting them change these.
+
+    The bureau has checked both. Besides, a code that another provider has is refused, so whoever
+    could type codes here without limit would learn who is about to be listed.
+    """
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_members():
+            return
+        for name in CHECKED_FIELDS:
+            if field := self.fields.get(name):
+                field.disabled = True
+                field.help_text = _("The bureau has checked it; ask the bureau to change it.")
+
+    def is_members(self) -> bool:
+        """Whether a member of a provider's team edits."""
+        return self.is_guarded() and self.for_user.groups.exclude(provider_team=None).exists()
+
 
 PROVIDER_PANELS = [
     FieldPanel("summary"),

@@ -1,10 +1,20 @@
 """What providers answers to catalog's questions."""
 
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import SolutionPage, publish_blockers
-from providers.models import ProviderPage, Undertaking
+from catalog.models import Evidence, SolutionPage, publish_blockers
+from providers.models import ProviderPage, Qualification, Undertaking
+from providers.qualifications.keeping import drop
+
+
+@receiver(post_delete, sender=Evidence)
+@receiver(post_delete, sender=Qualification)
+def file_goes_with_its_row(sender, instance: Evidence | Qualification, **kwargs) -> None:
+    """Also where the row goes with its page, which asks no view."""
+    if instance.file:
+        drop(instance.file)
 
 
 @receiver(publish_blockers, sender=ProviderPage)

@@ -134,7 +134,9 @@ def provider_entry(
     day = timezone.localdate()
     valid = [item for item in checked if item.is_valid_on(day)]
     turns = [item.valid_from for item in checked if item.valid_from and item.valid_from > day]
-    turns += [item.valid_to + timedelta(days=1) for item in valid if item.valid_to]
+    # The last day that there is has no day after it: it stands for no end.
+    ends = [item.valid_to for item in valid if item.valid_to and item.valid_to < date.max]
+    turns += [end + timedelta(days=1) for end in ends]
     return Entry(
         key=key_of(page),
         title=page.title,

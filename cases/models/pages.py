@@ -31,6 +31,10 @@ from catalog.validation import validate_gbt4754
 from providers.matching.models import Enterprise, HeadcountBand
 from providers.models import ProviderPage
 
+WITHHELD_IF_ANONYMOUS = frozenset(
+    "enterprise enterprise_name investment_wan software_wan hardware_wan investment_note".split()
+)
+
 
 class CaseIndexPage(Page):
     """/cases/: answered by the search app with every published case."""
@@ -161,6 +165,11 @@ class CasePage(ListingPage):
 
     def admission_checks(self) -> list[admission.Check]:
         return [*case_checks(self), *super().admission_checks()]
+
+    @property
+    def withheld(self) -> frozenset[str]:
+        """What would tell an anonymous enterprise; its page leaves it out or gives a band."""
+        return WITHHELD_IF_ANONYMOUS if self.is_anonymous else frozenset()
 
     @property
     def shown_enterprise(self) -> str:

@@ -283,6 +283,11 @@ class ReferenceCase(Orderable):
     def __str__(self) -> str:
         return f"{self.enterprise}: {self.indicator}"
 
+    @property
+    def withheld(self) -> frozenset[str]:
+        """A customer that may not be named is its provider's secret, from competitors above all."""
+        return frozenset() if self.is_public else frozenset({"enterprise"})
+
 
 class Recognition(models.Model):
     """The bureau's act that counts a solution against the programme's target; never in a draft."""

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.views.account import AvatarSettingsPanel
 from wagtail.images import get_image_model
 
 from catalog.models import ListingPage
@@ -31,6 +32,11 @@ MEMBER_MENU = frozenset(
         "review",
     }
 )
+
+
+# Wagtail keeps a profile picture byte for byte, in any format and with all it says of place and
+# person, in the public folder. No setting or hook takes its panel away.
+AvatarSettingsPanel.is_active = lambda self: False
 
 
 @hooks.register("register_admin_urls")

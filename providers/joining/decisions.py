@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +32,7 @@ from providers.models import (
 )
 from providers.notices import tell_applicant
 from providers.onboarding import create_team, dissolve_team
+from providers.withdrawal.subtree import ActRefused, hold_subtree
 
 State = Application.State
 DECIDES = "providers.change_application"
@@ -62,26 +64,38 @@ class ObstacleError(Exception):
     """The decision cannot be carried out; its text says why and what to do."""
 
 
-def return_application(application: Application, *, by: AbstractBaseUser, message: str) -> None:
+def return_application(
+    application: Application, *, by: AbstractBaseUser, message: str, seen: int | None = None
+) -> None:
     """Give an application back to be completed.
+
+    Args:
+        seen: the last event of what the officer looked at.
 
     Raises:
         ObstacleError: no message.
         DecidedError, PermissionDenied: nothing was changed.
     """
-    decide(application, State.RETURNED, NoticeKind.APPLICATION_RETURNED, by, message)
+    decide(application, State.RETURNED, NoticeKind.APPLICATION_RETURNED, by, message, seen)
 
 
-def refuse_application(application: Application, *, by: AbstractBaseUser, reason: str) -> None:
-    """End an application for a reason; raises as ``return_application``."""
-    decide(application, State.REFUSED, NoticeKind.APPLICATION_REFUSED, by, reason)
+def refuse_application(
+    application: Application, *, by: AbstractBaseUser, reason: str, seen: int | None = None
+) -> None:
+    """End an application for a reason; takes and raises as ``return_application``."""
+    decide(application, State.REFUSED, NoticeKind.APPLICATION_REFUSED, by, reason, seen)
 
 
 @transaction.atomic
 def decide(
-    application: Application, state: State, kind: NoticeKind, by: AbstractBaseUser, words: str
+    application: Application,
+    state: State,
+    kind: NoticeKind,
+    by: AbstractBaseUser,
+    words: str,
+    seen: int | None,
 ) -> None:
-    row = waiting(application, by)
+    row = waiting(application, by, seen)
     if not words.strip():
         raise ObstacleError(_("Tell the applicant why, in a message."))
     row.state, row.decided_at = state, timezone.now()
@@ -90,27 +104,33 @@ def decide(
     tell_applicant(row, kind, event=str(event.pk))
 
 
-def waiting(application: Application, by: AbstractBaseUser) -> Application:
+def waiting(application: Application, by: AbstractBaseUser, seen: int | None = None) -> Application:
     """The application, held until the transaction ends, while it waits for a decision.
 
     Raises:
         PermissionDenied: this account does not decide.
-        DecidedError: it does not wait any more.
+        DecidedError: it does not wait any more, or was returned and sent anew since ``seen``.
     """
     if not by.has_perm(DECIDES):
         raise PermissionDenied
     row = locked(application)
-    if row.state != State.SUBMITTED:
-        raise DecidedError(row.events.select_related("by").last())
+    last = row.events.select_related("by").last()
+    # What waits may be another version than the one that the officer has read.
+    if row.state != State.SUBMITTED or (seen and last and last.pk != seen):
+        raise DecidedError(last)
     return row
 
 
 def approve_application(
-    application: Application, *, by: AbstractBaseUser, message: str = ""
+    application: Application,
+    *,
+    by: AbstractBaseUser,
+    message: str = "",
+    seen: int | None = None,
 ) -> ProviderPage:
     """Make the applicant a provider: page, standing, undertaking, qualifications, team, invitation.
 
-    All of it or nothing, copied files included.
+    All of it or nothing, copied files included; ``seen`` as in ``return_application``.
 
     Raises:
         ObstacleError: the answers no longer hold, or code or e-mail belong to somebody else.
@@ -119,7 +139,8 @@ def approve_application(
     copied: list[FieldFile] = []
     try:
         with transaction.atomic():
-            return make_provider(waiting(application, by), by, message.strip(), copied)
+            row = waiting(application, by, seen)
+            return make_provider(row, by, message.strip(), copied)
     except BaseException:
         # The database forgets by itself, the storage does not.
         for file in copied:
@@ -257,7 +278,8 @@ def take_back_approval(application: Application, *, by: AbstractBaseUser, reason
     """Undo an approval given by mistake: the application waits again, the provider is gone.
 
     Raises:
-        ObstacleError: no reason is given, or something of the provider was public already.
+        ObstacleError: no reason is given, something of the provider was public already, or
+            something else refers to it.
         DecidedError, PermissionDenied: nothing was changed.
     """
     if not by.has_perm(DECIDES):
@@ -268,6 +290,9 @@ def take_back_approval(application: Application, *, by: AbstractBaseUser, reason
     if not reason.strip():
         raise ObstacleError(_("Say why the approval is taken back."))
     page = row.provider
+    if page is not None:
+        # Held first, so that nothing below it is published between the look and the deletion.
+        hold_page(page)
     if not can_take_back(row):
         raise ObstacleError(_("This provider was public already; remove its listing instead."))
     for qualification in page.qualifications.exclude(file=""):
@@ -279,4 +304,27 @@ def take_back_approval(application: Application, *, by: AbstractBaseUser, reason
     team = ProviderTeam.objects.filter(provider=page).first()
     if team is not None:
         dissolve_team(team)
-    DeletePageAction(page, user=by).execute(skip_permission_checks=True)
+    delete_page(page, by)
+
+
+def hold_page(page: ProviderPage) -> None:
+    """Hold the profile and all that lies below it until the transaction ends."""
+    try:
+        hold_subtree(page)
+    except ActRefused as refused:
+        raise ObstacleError(str(refused)) from refused
+
+
+def delete_page(page: ProviderPage, by: AbstractBaseUser) -> None:
+    """Delete the profile with all below it.
+
+    Raises:
+        ObstacleError: a row that the database protects refers to it; it is named.
+    """
+    try:
+        DeletePageAction(page, user=by).execute(skip_permission_checks=True)
+    except ProtectedError as error:
+        names = sorted({str(each) for each in error.protected_objects})
+        raise ObstacleError(
+            _("Something refers to this provider: %(names)s") % {"names": ", ".join(names)}
+        ) from error

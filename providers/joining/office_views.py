@@ -8,7 +8,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, Max, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -126,6 +126,8 @@ class DecisionForm(forms.Form):
         choices=[(APPROVE, APPROVE), (RETURN, RETURN), (REFUSE, REFUSE)],
         error_messages={"required": gettext_lazy("Please choose what you decide.")},
     )
+    # The last event of the version that the officer reads; another may have come since.
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     message = forms.CharField(
         label=gettext_lazy("Message to the applicant"),
         required=False,
@@ -156,6 +158,8 @@ def seen_application(request: HttpRequest, reference: str) -> Application:
     if not request.user.has_perm(SEES):
         raise Http404
     rows = Application.objects.sent().select_related("provider")
+    # Read together with the answers, so that it never names a later version than theirs.
+    rows = rows.annotate(last_event=Max("events__pk"))
     return get_object_or_404(rows, reference=reference)
 
 
@@ -164,12 +168,12 @@ def seen_application(request: HttpRequest, reference: str) -> Application:
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
     """Everything about one application; a decision is a POST."""
     application = seen_application(request, reference)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST or None, initial={"seen": application.last_event})
     status = 200
     if request.method == "POST":
         if form.is_valid() and decide(request, application, form):
             return redirect("application_detail", reference)
-        application.refresh_from_db()
+        application = seen_application(request, reference)
         status = 422
     return render_detail(request, application, form, status=status)
 
@@ -177,21 +181,24 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 def decide(request: HttpRequest, application: Application, form: DecisionForm) -> bool:
     """Carry the decision out and say so; False, with the reason in the form, where it fails."""
     decision, message = form.cleaned_data["decision"], form.cleaned_data["message"]
+    seen = form.cleaned_data["seen"]
     try:
         if decision == form.APPROVE:
-            approve_application(application, by=request.user, message=message)
+            approve_application(application, by=request.user, message=message, seen=seen)
             done = _("Approved. The profile is made and the contact is invited.")
         elif decision == form.RETURN:
-            return_application(application, by=request.user, message=message)
+            return_application(application, by=request.user, message=message, seen=seen)
             done = _("Returned to the applicant.")
         else:
-            refuse_application(application, by=request.user, reason=message)
+            refuse_application(application, by=request.user, reason=message, seen=seen)
             done = _("Refused.")
     except ObstacleError as error:
         form.add_error(None, str(error))
         return False
     except DecidedError as error:
         form.add_error(None, decided_words(error))
+        # The page shows the version of now; the next decision is on that one.
+        form.data = {**form.data.dict(), "seen": error.event and error.event.pk}
         return False
     except (PermissionDenied, MovedOnError) as error:
         raise Http404 from error
@@ -259,8 +266,9 @@ def take_back(request: HttpRequest, reference: str) -> HttpResponse:
         else:
             messages.success(request, _("The approval is taken back; the application waits again."))
             return redirect("application_detail", reference)
-        application.refresh_from_db()
-    return render_detail(request, application, DecisionForm(), reason_form=form, status=422)
+        application = seen_application(request, reference)
+    decision_form = DecisionForm(initial={"seen": application.last_event})
+    return render_detail(request, application, decision_form, reason_form=form, status=422)
 
 
 @never_cache

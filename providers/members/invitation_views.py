@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from providers.abuse import within_limit
 from providers.headers import private, secret_address
+from providers.keys import fingerprint
 from providers.members.forms import AccountForm
 from providers.members.invitations import MemberActError, accept, has_account
 from providers.models import MemberInvitation
 
-# Key of the session: the token of the invitation that this browser follows.
-FOLLOWED = "member_invitation"
+# Key of the session: reference and mark of the invitation that this browser follows. The token
+# itself would open the invitation to whoever reads the table of sessions.
+FOLLOWED = "followed_invitation"
 ACCEPTANCES_AN_HOUR = 30
 
 
@@ -38,9 +40,10 @@ class Hindrance(Enum):
 @require_GET
 def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """Note the invitation in this browser, and go where the address tells nothing."""
-    if MemberInvitation.objects.by_token(token) is None:
+    invitation = MemberInvitation.objects.by_token(token)
+    if invitation is None:
         raise Http404
-    request.session[FOLLOWED] = token
+    request.session[FOLLOWED] = [invitation.reference, mark_of(invitation)]
     return redirect("join_accept")
 
 
@@ -48,7 +51,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def accept_page(request: HttpRequest) -> HttpResponse:
     """Who invites whom; a POST makes the account and signs it in."""
-    invitation = MemberInvitation.objects.by_token(request.session.get(FOLLOWED, ""))
+    invitation = followed(request)
     if invitation is None:
         raise Http404
     if hindrance := hindrance_of(invitation, request.user):
@@ -66,6 +69,18 @@ def accept_page(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render_page(request, invitation, form, status=422)
     return make_account(request, invitation, form)
+
+
+def mark_of(invitation: MemberInvitation) -> str:
+    """What a session notes; a link sent once more has another salt and ends the older one."""
+    return fingerprint(invitation.salt)[:16]
+
+
+def followed(request: HttpRequest) -> MemberInvitation | None:
+    """The invitation whose link this browser has followed, while that link is the last one."""
+    reference, mark = request.session.get(FOLLOWED, ("", ""))
+    found = MemberInvitation.objects.filter(reference=reference).first()
+    return found if found and mark_of(found) == mark else None
 
 
 def make_account(

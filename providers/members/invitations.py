@@ -29,6 +29,18 @@ def has_account(email: str) -> bool:
     return get_user_model().objects.filter(email__iexact=email, is_active=True).exists()
 
 
+def tells_account(team: ProviderTeam, email: str, by: AbstractBaseUser) -> bool:
+    """Whether the address has an account that the user may know of.
+
+    The bureau knows all, an owner its own team. Who works elsewhere is no owner's business: such
+    an invitation goes out like any other, and its page tells the invited person what is wrong.
+    """
+    if not has_account(email):
+        return False
+    own = team.group.user_set.filter(email__iexact=email, is_active=True)
+    return by.has_perm(OFFICE) or own.exists()
+
+
 def is_owner(team: ProviderTeam, user: AbstractBaseUser) -> bool:
     """Whether the user keeps the team; the bureau does where a team has lost its own."""
     return active_owners(team).filter(pk=user.pk).exists()
@@ -58,11 +70,12 @@ def invite(
     """Send a private link by which one person makes an account in the team.
 
     Raises:
-        MemberActError: the address has an account or an open invitation, or too many are open.
+        MemberActError: the address has an account (``tells_account``) or an open invitation, or
+            too many are open.
         PermissionDenied: the user does not keep this team.
     """
     team = held_team(team, by)
-    if has_account(email):
+    if tells_account(team, email, by):
         raise MemberActError(
             _(
                 "Somebody signs in with this e-mail address already. An account belongs to one "
@@ -93,7 +106,7 @@ def send_again(invitation: MemberInvitation, *, by: AbstractBaseUser) -> None:
     """
     team = held_team(invitation.team, by)
     row = unanswered_invitation(invitation)
-    if has_account(row.email):
+    if tells_account(team, row.email, by):
         raise MemberActError(_("Somebody signs in with this e-mail address already."))
     row.salt, row.expires_at = new_salt(), end_of_lifetime()
     row.token_hash = fingerprint(row.derived_token())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,12 +13,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from providers.abuse import within_limit_of
 from providers.members import acts
 from providers.members.forms import InviteForm
 from providers.members.invitations import active_owners
 from providers.models import ProviderTeam
 
 View = Callable[..., HttpResponse]
+# E-mails that one team may have sent to addresses of its choice.
+INVITATIONS_AN_HOUR = 20
 
 
 def kept_team(user) -> ProviderTeam | None:
@@ -89,12 +93,24 @@ def team_context(team: ProviderTeam, addresses: str, *before: int) -> dict:
     }
 
 
+def may_send(team: ProviderTeam) -> bool:
+    """Count an invitation; an owner could flood a stranger with them otherwise."""
+    return within_limit_of(f"team {team.pk}", "member-invite", INVITATIONS_AN_HOUR)
+
+
+def too_many() -> str:
+    return _("Your team has sent too many invitations. Please wait an hour.")
+
+
 @of_owner
 @require_http_methods(["GET", "HEAD", "POST"])
 def invite(request: HttpRequest, team: ProviderTeam) -> HttpResponse:
     form = InviteForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and acts.invite_by_form(request, team, form):
-        return redirect("members")
+    if request.method == "POST" and form.is_valid():
+        if not may_send(team):
+            form.add_error(None, too_many())
+        elif acts.invite_by_form(request, team, form):
+            return redirect("members")
     context = {
         "form": form,
         "page_title": _("Invite a colleague"),
@@ -108,7 +124,11 @@ def invite(request: HttpRequest, team: ProviderTeam) -> HttpResponse:
 @of_owner
 @require_POST
 def send_again(request: HttpRequest, team: ProviderTeam, reference: str) -> HttpResponse:
-    acts.send_once_more(request, acts.invitation_in(team, reference))
+    invitation = acts.invitation_in(team, reference)
+    if may_send(team):
+        acts.send_once_more(request, invitation)
+    else:
+        messages.error(request, too_many())
     return redirect("members")
 
 

@@ -25,7 +25,7 @@ from catalog.models import (
     SolutionPage,
 )
 from catalog.validation import normalize_credit_code, validate_credit_code, validate_phone
-from providers.panels import PROVIDER_PANELS
+from providers.panels import PROVIDER_PANELS, ProviderPageForm
 
 
 class ProviderIndexPage(Page):
@@ -141,6 +141,7 @@ class ProviderPage(ListingPage):
 
     objects = PageManager.from_queryset(ProviderQuerySet)()
 
+    base_form_class = ProviderPageForm
     content_panels = [*Page.content_panels, *PROVIDER_PANELS]
     parent_page_types = ["providers.ProviderIndexPage"]
     subpage_types = ["catalog.SolutionPage", "cases.CasePage"]

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 from wagtail.log_actions import log
 from wagtail.models import Page, TaskState
 
+from catalog.editing import take_for_writing
 from catalog.models import Evidence, ListingPage
 from catalog.uploads import evidence_response
 from providers.acts import confirm_act, own_listing, posted
 from providers.models import ProviderPage
 from providers.qualifications.forms import EvidenceForm
-from providers.qualifications.keeping import drop
 from providers.review.recusal import Reader, submissions
 from providers.withdrawal.subtree import ActRefused
 
@@ -71,18 +71,18 @@ def add(proof: Evidence, page: ListingPage, *, by) -> None:
 
 @transaction.atomic
 def remove(proof: Evidence, page: ListingPage, *, by) -> None:
-    """Delete a proof with its file.
+    """Delete a proof; its file goes with it.
 
     Raises:
         ActRefused: the listing is under review, which looks at it.
     """
-    if list(in_review(page.pk).select_for_update().values_list("pk", flat=True)):
+    # A submission holds the page too: from here on none begins.
+    take_for_writing(page.pk)
+    if in_review(page.pk).exists():
         raise ActRefused([_("While the listing is under review its proofs stay; recall it first.")])
     said = {"evidence": proof.pk, "name": proof.name}
     log(instance=page, action="providers.drop_evidence", user=by, data=said)
-    file = proof.file
     proof.delete()
-    drop(file)
 
 
 @never_cache

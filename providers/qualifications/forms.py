@@ -26,6 +26,9 @@ class JudgedFile:
 class QualificationForm(JudgedFile, forms.ModelForm):
     """All that the provider says; who checked it is the bureau's and no field of the form."""
 
+    # Which version the fields were filled with; a colleague's later one is not written over.
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
     class Meta:
         model = Qualification
         fields = ["type", "level", "number", "issuer", "valid_from", "valid_to", "file"]

@@ -16,13 +16,14 @@ from providers.withdrawal.subtree import ActRefused
 
 
 @transaction.atomic
-def keep(qualification: Qualification, *, by: AbstractBaseUser) -> bool:
+def keep(qualification: Qualification, *, by: AbstractBaseUser, seen: str = "") -> bool:
     """Store what a member entered; whether anything differed from what was stored.
 
-    What changes takes the bureau's check back: it was given for something else.
+    What changes takes the bureau's check back: it was given for something else. ``seen`` is the
+    fingerprint (``version_of``) of what the member's form was filled with.
 
     Raises:
-        ActRefused: a colleague has deleted it meanwhile.
+        ActRefused: a colleague has deleted or changed it meanwhile.
     """
     held = Qualification.objects.select_for_update().order_by("pk")
     stored = held.filter(pk=qualification.pk).first()
@@ -30,6 +31,8 @@ def keep(qualification: Qualification, *, by: AbstractBaseUser) -> bool:
         raise ActRefused([_("It was deleted meanwhile.")])
     if stored is not None and not differs(qualification, stored):
         return False
+    if stored is not None and seen and version_of(stored) != seen:
+        raise ActRefused([_("A colleague has changed it meanwhile; please open it again.")])
     was_checked = stored is not None and stored.checked_on is not None
     qualification.checked_on = qualification.checked_by = None
     qualification.check_note = ""

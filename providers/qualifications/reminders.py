@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from providers.models import NoticeKind, Qualification
 from providers.notices import tell_members
@@ -16,21 +16,21 @@ THRESHOLDS = (0, 30, 60)
 EXPIRED = "expired"
 
 
-def remind(now: datetime) -> int:
-    """Tell the members about each end once, however often or late this runs; the number told.
+def ending(today: date) -> QuerySet[Qualification]:
+    """Certificates that end soon or have ended.
 
-    A late run tells the nearest threshold only. Certificates that the bureau has not checked show
-    no badge that could be lost.
+    Those that the bureau has not checked show no badge that could be lost.
     """
-    today = timezone.localtime(now).date()
-    ending = Qualification.objects.filter(
+    return Qualification.objects.filter(
         checked_on__isnull=False, valid_to__lte=today + timedelta(days=max(THRESHOLDS))
-    )
-    return sum(remind_of(qualification, today) for qualification in ending.order_by("pk"))
+    ).order_by("pk")
 
 
 def remind_of(qualification: Qualification, today: date) -> bool:
-    """Tell one end unless it was told; the mark is set by one process only."""
+    """Tell the members of one end unless it was told, however often or late this runs.
+
+    A late run tells the nearest threshold only. The mark is set by one process only.
+    """
     threshold = threshold_on(qualification.valid_to, today)
     if threshold is None:
         return False

@@ -17,7 +17,7 @@ from catalog.uploads import evidence_response
 from providers.acts import confirm_act, posted
 from providers.models import ProviderPage, Qualification
 from providers.qualifications.forms import QualificationForm
-from providers.qualifications.keeping import keep, remove
+from providers.qualifications.keeping import keep, remove, version_of
 
 CHECKS = "providers.change_qualification"
 
@@ -76,7 +76,7 @@ def qualification_edit(request: HttpRequest, pk: int) -> HttpResponse:
     notes = [_("Now: %(standing)s.") % {"standing": standing_of(row)}]
     if row.checked_on:
         notes.append(_("The bureau has checked it. If you change it, it is checked anew."))
-    form = QualificationForm(**posted(request), instance=row)
+    form = QualificationForm(**posted(request), instance=row, initial={"seen": version_of(row)})
     return edited(request, form, _("Change the qualification"), notes)
 
 
@@ -84,7 +84,7 @@ def edited(
     request: HttpRequest, form: forms.ModelForm, title: str, sentences: list[str] | None = None
 ) -> HttpResponse:
     def act(data: dict) -> str:
-        changed = keep(form.instance, by=request.user)
+        changed = keep(form.instance, by=request.user, seen=data["seen"])
         return _("Saved; the bureau checks it.") if changed else _("Nothing was changed.")
 
     return confirm_act(

@@ -62,15 +62,21 @@ class Difference:
 
 
 def differences(
-    public: Page | None, submitted: Page, *, with_internal: bool = False
+    public: Page | None,
+    submitted: Page,
+    *,
+    with_internal: bool = False,
+    with_unnamed: bool = True,
 ) -> list[Difference]:
     """Every field that either version fills in, in the order of the form.
 
     Before the first publication ``public`` is ``None``, and everything is new. Internal contacts
-    are left out unless ``with_internal``.
+    are left out unless ``with_internal``; customers that may not be named, and what would tell an
+    anonymous one, unless ``with_unnamed``.
     """
-    new = contents_of(submitted)
-    old = {content.name: content for content in contents_of(public)} if public else {}
+    new = contents_of(submitted, with_withheld=with_unnamed)
+    before = contents_of(public, with_withheld=with_unnamed) if public else ()
+    old = {content.name: content for content in before}
     findings = Words().findings(new)
     return [
         difference(old.get(content.name), content, findings)

@@ -224,7 +224,7 @@ def show(request: HttpRequest, row: Waiting, offered: dict[str, forms.Form]) -> 
     decides = row.role != Role.COMMENT
     # Contacts and proofs are the office's; a rival's are nobody's business who only comments.
     with_internal = decides and row.submission.step == ReviewTask.Step.BUREAU
-    fields = differences(public, listing, with_internal=with_internal)
+    fields = differences(public, listing, with_internal=with_internal, with_unnamed=decides)
     checks = checklist(listing)
     context = {
         "row": row,

@@ -13,6 +13,7 @@ from PIL import Image, PngImagePlugin
 from pypdf import PdfWriter
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
+from wagtail.users.models import UserProfile
 
 from catalog.uploads import (
     MAX_BYTES,
@@ -267,3 +268,13 @@ def test_members_reach_no_documents(demo_site):
     member = signed_in("provider1")
     for name in ("wagtaildocs:index", "wagtaildocs:add", "wagtaildocs_chooser:choose"):
         assert member.get(reverse(name)).status_code == 404
+
+
+@pytest.mark.usefixtures("demo_site")
+@pytest.mark.parametrize("username", ["provider1", "bureau"])
+def test_nobody_stores_a_profile_picture_as_it_was_sent(username):
+    client = signed_in(username)
+    address = reverse("wagtailadmin_account")
+    assert 'name="avatar-avatar"' not in client.get(address).content.decode()
+    client.post(address, {"avatar-avatar": sent(picture("GIF"), "a.gif")})
+    assert not UserProfile.objects.exclude(avatar="").exists()

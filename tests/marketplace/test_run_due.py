@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
@@ -17,6 +18,7 @@ from marketplace.models import ArticlePage
 from providers.matching.lifecycle import announce_due_requests
 from providers.matching.models import MatchRequest, Message, MessageKind
 from providers.models import Notice, NoticeKind, Qualification
+from providers.qualifications import reminders
 from search import Question, get_engine
 from search.embedded_file import alias
 from search.models import IndexedEntry, SearchVersion
@@ -145,6 +147,20 @@ def test_a_qualification_that_ends_leaves_facet_and_index():
     assert (provider.url in found) is held
 
 
+def test_a_draft_that_cannot_go_holds_up_no_request(monkeypatch):
+    def refuse(*_of):
+        raise OSError("no such storage")
+
+    erased = []
+    monkeypatch.setattr(due, "expired_drafts", lambda: [1])
+    monkeypatch.setattr(due, "remove_draft", refuse)
+    monkeypatch.setattr(due, "expired_requests", lambda: [2])
+    monkeypatch.setattr(due, "erase_request", erased.append)
+    outcomes = [due.run(job, timezone.now()) for job in due.JOBS if "erased" in job.label]
+    assert erased == [2]
+    assert sum(bool(outcome.problems) for outcome in outcomes) == 1
+
+
 # -- notices and messages -----------------------------------------------------------------------
 
 
@@ -158,6 +174,40 @@ def test_the_bureau_hears_once_of_an_overdue_first_review():
     rows = Notice.objects.filter(kind=NoticeKind.REVIEW_OVERDUE)
     assert {row.user.username for row in rows} == {"bureau"}
     assert any(str(state.pk) in row.path for row in rows)
+
+
+def test_a_certificate_that_cannot_be_told_holds_up_no_other(monkeypatch):
+    Qualification.objects.update(
+        checked_on=timezone.localdate(), valid_to=timezone.localdate(), reminded=""
+    )
+    first, *others = Qualification.objects.order_by("pk")
+    tell = reminders.tell_members
+
+    def refuse_one(provider, kind, *, event, **about):
+        if event.startswith(f"qualification{first.pk}:"):
+            raise ValueError("refused")
+        return tell(provider, kind, event=event, **about)
+
+    monkeypatch.setattr(reminders, "tell_members", refuse_one)
+    with pytest.raises(due.PartlyDone) as partly:
+        due.remind(timezone.now())
+    assert (partly.value.count, len(partly.value.refused)) == (len(others), 1)
+
+
+def test_a_review_that_cannot_be_told_holds_up_no_other(monkeypatch):
+    first, second = submitted("provider1"), submitted("provider2", "another")
+    tell = due.tell_bureau
+
+    def refuse_one(kind, *, event, **about):
+        if event == f"step{first.pk}":
+            raise ValueError("refused")
+        return tell(kind, event=event, **about)
+
+    monkeypatch.setattr(due, "tell_bureau", refuse_one)
+    with pytest.raises(due.PartlyDone) as partly:
+        due.tell_overdue_reviews(timezone.now() + timedelta(days=30))
+    assert len(partly.value.refused) == 1
+    assert Notice.objects.filter(path=reverse("review_detail", args=[second.pk])).exists()
 
 
 def test_requests_are_announced_and_messages_delivered(client):

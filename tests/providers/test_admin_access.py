@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 
 from catalog.models import SolutionPage
 from providers.models import ProviderPage
+from tests.catalog.test_publication_gate import edit_form
 from tests.pages import complete_draft, provider_of, signed_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -195,3 +196,24 @@ def test_the_menu_of_a_member_is_short():
 
 def test_two_listed_providers_exist_in_the_demonstration():
     assert ProviderPage.objects.listed().count() == 10
+
+
+def test_what_the_bureau_has_checked_of_a_profile_is_not_its_members_to_change():
+    provider = provider_of("provider1")
+    rival = ProviderPage.objects.exclude(pk=provider.pk).exclude(uscc=None).first()
+    edit, member = reverse("wagtailadmin_pages:edit", args=[provider.pk]), signed_in("provider1")
+    form = member.get(edit).context["form"]
+    assert form.fields["uscc"].disabled
+    assert str(form.fields["uscc"].help_text) in member.get(edit).content.decode()
+    changed = edit_form(member, provider) | {
+        "uscc": rival.uscc,
+        "legal_name": "改名",
+        "summary": "新",
+    }
+    assert member.post(edit, changed).status_code == 302
+    draft = ProviderPage.objects.get(pk=provider.pk).get_latest_revision_as_object()
+    assert draft.summary == "新"
+    assert (draft.uscc, draft.legal_name) == (provider.uscc, provider.legal_name)
+    operator = get_user_model().objects.create_superuser("operator")
+    form = signed_in(operator.username).get(edit).context["form"]
+    assert not form.fields["uscc"].disabled

@@ -7,9 +7,13 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
+from wagtail.models import Workflow
 
 from catalog.models import Evidence, SolutionPage
-from tests.pages import provider_of, signed_in, submitted
+from marketplace.roles import REVIEW
+from providers.qualifications import evidence_views
+from providers.withdrawal.subtree import ActRefused
+from tests.pages import complete_draft, provider_of, signed_in, submitted
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 
@@ -83,6 +87,29 @@ def test_under_review_a_proof_stays():
     address = reverse("evidence_delete", args=[proof.pk])
     assert signed_in("provider1").post(address).status_code == 422
     assert Evidence.objects.filter(pk=proof.pk).exists()
+
+
+def test_a_submission_made_while_a_deletion_waited_keeps_its_proof(monkeypatch):
+    page = complete_draft(provider_of("provider1"))
+    send(page)
+    proof = Evidence.objects.get(page_id=page.pk)
+    member = get_user_model().objects.get(username="provider1")
+    page.save_revision(user=member)
+
+    def submitted_meanwhile(page_id: int) -> None:
+        Workflow.objects.get(name=REVIEW).start(page, member)
+
+    monkeypatch.setattr(evidence_views, "take_for_writing", submitted_meanwhile)
+    with pytest.raises(ActRefused):
+        evidence_views.remove(proof, page, by=member)
+
+
+def test_the_file_goes_with_its_row_however_the_row_goes(proof, django_capture_on_commit_callbacks):
+    file = proof.file
+    assert file.storage.exists(file.name)
+    with django_capture_on_commit_callbacks(execute=True):
+        proof.delete()
+    assert not file.storage.exists(file.name)
 
 
 def test_another_provider_finds_nothing(solution, proof):

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Collection, PageLogEntry, Revision
 
-from catalog.models import IndustryChain
+from catalog.models import IndustryChain, Recognition
 from providers.joining import decisions
 from providers.joining.decisions import (
     DecidedError,
@@ -32,7 +33,7 @@ from providers.models import (
     Qualification,
     Undertaking,
 )
-from tests.pages import page_text, signed_in
+from tests.pages import complete_draft, page_text, signed_in
 from tests.providers import applying
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -251,6 +252,32 @@ def test_who_comes_second_is_told_who_was_first():
     assert again(application).state == State.WITHDRAWN
 
 
+@pytest.mark.parametrize("decision", ["approve", "return", "refuse"])
+def test_a_version_that_the_officer_has_not_read_is_not_decided_on(decision):
+    application = applying.applied()
+    address, bureau = (
+        reverse("application_detail", args=[application.reference]),
+        signed_in("bureau"),
+    )
+    page = bureau.get(address)
+    data = {
+        "decision": decision,
+        "message": "见说明。",
+        "seen": page.context["form"]["seen"].value(),
+    }
+    assert f'name="seen" value="{data["seen"]}"' in page.content.decode()
+    return_application(application, by=applying.officer(), message="请补充。")
+    applying.send(applying.opened(application), application)
+    answer = bureau.post(address, data)
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors()
+    assert again(application).state == State.SUBMITTED
+    # The page that says so shows the new version, and decides on that one.
+    data["seen"] = answer.context["form"]["seen"].value()
+    assert bureau.post(address, data).status_code == 302
+    assert again(application).state != State.SUBMITTED
+
+
 @pytest.mark.parametrize("username", ["lead", "committee", "provider1"])
 def test_nobody_but_the_bureau_decides(username):
     application = applying.applied()
@@ -311,6 +338,47 @@ def test_what_was_public_once_is_not_taken_back():
     other = applying.applied(uscc=applying.OTHER_USCC)
     with pytest.raises(DecidedError):
         take_back_approval(other, by=applying.officer(), reason="点错了")
+
+
+def test_what_is_published_in_the_moment_of_taking_back_stays(monkeypatch):
+    application = applying.applied()
+    approve_application(application, by=applying.officer())
+    page, hold = again(application).provider, decisions.hold_subtree
+
+    def published_before_it_is_held(held):
+        ProviderPage.objects.filter(pk=page.pk).update(first_published_at=timezone.now())
+        return hold(held)
+
+    monkeypatch.setattr(decisions, "hold_subtree", published_before_it_is_held)
+    with pytest.raises(ObstacleError):
+        take_back_approval(application, by=applying.officer(), reason="点错了")
+    assert ProviderPage.objects.filter(pk=page.pk).exists()
+
+
+def test_what_refers_to_the_provider_stops_the_taking_back_in_words():
+    application = applying.applied()
+    approve_application(application, by=applying.officer())
+    page = again(application).provider
+    draft = complete_draft(page)
+    recognition = Recognition.objects.create(solution=draft, batch=1, recognised_on="2026-01-01")
+    address = reverse("application_take_back", args=[application.reference])
+    answer = signed_in("bureau").post(address, {"reason": "点错了"})
+    assert answer.status_code == 422
+    assert str(recognition) in str(answer.context["reason_form"].non_field_errors())
+    assert again(application).provider == page
+    assert page.team.group.pk
+
+
+def test_taking_back_leaves_the_operators_account_open():
+    application = applying.applied()
+    approve_application(application, by=applying.officer())
+    team = again(application).provider.team
+    operator = get_user_model().objects.create_superuser("operator", password="x")
+    operator.groups.add(team.group)
+    take_back_approval(application, by=applying.officer(), reason="点错了")
+    operator.refresh_from_db()
+    assert operator.is_active
+    assert operator.has_usable_password()
 
 
 # -- reading ------------------------------------------------------------------------------------

@@ -82,18 +82,43 @@ def test_an_odd_invitation_is_none(data):
     assert not MemberInvitation.objects.exists()
 
 
-def test_one_open_invitation_an_address_and_none_for_an_account():
+def test_one_open_invitation_an_address_and_none_for_a_colleagues_account():
     invited()
     with pytest.raises(MemberActError):
         invited("COLLEAGUE@example.com")
-    rival = user_of("provider2")
-    rival.email = "rival@example.com"
-    rival.save()
+    User.objects.filter(username="provider1").update(email="mine@example.com")
     answer = signed_in("provider1").post(
-        reverse("members_invite"), {"name": "对手", "email": "Rival@example.com"}
+        reverse("members_invite"), {"name": "自己", "email": "Mine@example.com"}
     )
     assert answer.status_code == 422
     assert answer.context["form"].non_field_errors()
+    assert MemberInvitation.objects.count() == 1
+
+
+def test_an_owner_does_not_learn_who_has_an_account_elsewhere():
+    User.objects.filter(username="provider2").update(email="rival@example.com")
+    owner, team = signed_in("provider1"), applying.team_of("provider1")
+    data = {"name": "对手", "email": "Rival@example.com"}
+    assert owner.post(reverse("members_invite"), data).status_code == 302
+    invitation = team.invitations.get()
+    send_again(invitation, by=user_of("provider1"))
+    invitation.refresh_from_db()
+    assert applying.accept(invitation, "second").context["hindrance"] == "has_account"
+    with pytest.raises(MemberActError):
+        send_again(invitation, by=user_of("bureau"))
+
+
+def test_a_team_sends_only_so_many_invitations_an_hour(monkeypatch):
+    cache.clear()
+    monkeypatch.setattr("providers.members.views.INVITATIONS_AN_HOUR", 2)
+    owner = signed_in("provider1")
+    data = {"name": "同事", "email": "colleague@example.com"}
+    assert owner.post(reverse("members_invite"), data).status_code == 302
+    again = reverse("members_send_again", args=[MemberInvitation.objects.get().reference])
+    for _time in range(3):
+        owner.post(again, REMOTE_ADDR=f"192.0.2.{_time}")
+    assert Notice.objects.filter(kind=NoticeKind.MEMBER_INVITED).count() == 2
+    assert owner.post(reverse("members_invite"), {**data, "email": "x@x.org"}).status_code == 422
     assert MemberInvitation.objects.count() == 1
 
 
@@ -196,6 +221,15 @@ def test_a_visit_accepts_nothing():
     assert Client().get(reverse("join_accept")).status_code == 404
 
 
+def test_the_session_keeps_no_link_and_ends_with_it():
+    invitation, browser = invited(), Client()
+    browser.get(reverse("join_invitation", args=[invitation.token]))
+    assert invitation.token not in str(dict(browser.session))
+    assert browser.get(reverse("join_accept")).status_code == 200
+    send_again(invitation, by=user_of("provider1"))
+    assert browser.get(reverse("join_accept")).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("change", "hindrance", "status"),
     [
@@ -293,6 +327,27 @@ def test_somebody_removed_may_be_invited_again():
     assert applying.accept(invited("colleague@example.com"), "back").status_code == 302
 
 
+def test_who_is_removed_does_not_come_back_by_an_invitation():
+    colleague(as_owner=True)
+    team, member, owner = applying.team_of("provider1"), user_of("colleague"), user_of("provider1")
+    by_it = invite(team, name="自己", email="again@example.com", as_owner=True, by=member)
+    others = invited("other@example.com")
+    to_it = invited("colleague2@example.com")
+    MemberInvitation.objects.filter(pk=to_it.pk).update(email=member.email.upper())
+    remove_member(team, member, by=owner)
+    assert list(MemberInvitation.objects.open()) == [others]
+    assert applying.accept(by_it, "back").status_code == 410
+
+
+def test_who_is_no_owner_any_more_has_invited_no_owner():
+    colleague(as_owner=True)
+    team, member, owner = applying.team_of("provider1"), user_of("colleague"), user_of("provider1")
+    invite(team, name="自己", email="again@example.com", as_owner=True, by=member)
+    plain = invite(team, name="同事", email="plain@example.com", as_owner=False, by=member)
+    unmake_owner(team, member, by=owner)
+    assert list(MemberInvitation.objects.open()) == [plain]
+
+
 # -- owners -------------------------------------------------------------------------------------
 
 
@@ -382,6 +437,13 @@ def test_the_bureau_sees_teams_and_gives_one_an_owner():
     assert bureau.get(remove).status_code == 200
     bureau.post(remove)
     assert not team.group.user_set.filter(pk=old.pk).exists()
+
+
+def test_the_bureau_takes_out_the_only_owner():
+    team, owner = applying.team_of("provider1"), user_of("provider1")
+    signed_in("bureau").post(reverse("team_remove", args=[team.pk, owner.pk]))
+    assert not team.group.user_set.filter(pk=owner.pk).exists()
+    assert not active_owners(team).exists()
 
 
 def test_the_bureau_makes_a_member_an_owner_and_takes_invitations_back():

@@ -6,11 +6,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import NoReverseMatch, reverse
+from wagtail.models import Comment, PageSubscription
 
 from marketplace.roles import BUREAU, LEAD
 from providers import delivery, notices
 from providers.models import Application, MemberInvitation, Notice, NoticeKind
-from tests.pages import provider_of
+from tests.catalog.test_publication_gate import edit_form
+from tests.pages import complete_draft, provider_of, signed_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 KIND = NoticeKind.LISTING_SUSPENDED
@@ -99,6 +101,23 @@ def test_a_broken_channel_is_noted_and_tried_again(provider, monkeypatch):
     assert notices.deliver_waiting() == 1
 
 
+def test_nothing_is_mailed_again_and_again_where_no_file_can_be_written(
+    provider, settings, tmp_path
+):
+    get_user_model().objects.filter(username="provider1").update(email="planted@example.com")
+    (tmp_path / "file").write_text("")
+    settings.MAIL_DIR = tmp_path / "file"
+    notices.tell_members(provider, KIND, event="1")
+    assert notices.deliver_waiting() == 0
+    assert mail.outbox == []
+
+
+def test_the_log_tells_no_user_name(provider):
+    notices.tell_members(provider, KIND, event="1")
+    letter = notices.compose(Notice.objects.get())
+    assert "provider1" not in letter.logged + letter.reader
+
+
 def test_one_that_cannot_be_written_does_not_hold_up_the_others(provider):
     member = get_user_model().objects.get(username="provider1")
     Notice.objects.create(key="odd", kind="no_such_text", user=member)
@@ -157,3 +176,19 @@ def test_the_bureau_is_who_decides_on_applications():
     officer = get_user_model().objects.create_user("officer2")
     officer.groups.add(Group.objects.get(name=BUREAU))
     assert {user.username for user in notices.bureau_officers()} == {"bureau", "officer2"}
+
+
+def test_a_comment_in_the_editor_is_mailed_to_nobody():
+    draft = complete_draft(provider_of("provider1"))
+    officer = get_user_model().objects.get(username="bureau")
+    get_user_model().objects.filter(pk=officer.pk).update(email="officer@example.com")
+    PageSubscription.objects.create(page=draft, user=officer, comment_notifications=True)
+    member = signed_in("provider1")
+    new = {"id": "", "text": "只给同事看。", "contentpath": "tagline", "position": "", "DELETE": ""}
+    form = edit_form(member, draft) | {f"comments-0-{name}": each for name, each in new.items()}
+    for rows, count in (("comments", "1"), ("comments-0-replies", "0")):
+        form |= {f"{rows}-TOTAL_FORMS": count, f"{rows}-INITIAL_FORMS": "0"}
+    edit = reverse("wagtailadmin_pages:edit", args=[draft.pk])
+    assert member.post(edit, form).status_code == 302
+    assert Comment.objects.filter(page=draft).exists()
+    assert mail.outbox == []

@@ -1,6 +1,6 @@
 """Certificates: kept by members, checked by the bureau, badges while valid, reminders once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import QualificationType
+from marketplace.due import remind
 from providers.models import Notice, Qualification
-from providers.qualifications.reminders import remind
+from providers.qualifications.keeping import confirm, version_of
 from search import Question, get_engine
 from tests.pages import provider_of, signed_in
 from tests.search.settling import settle
@@ -116,6 +117,20 @@ def test_a_change_takes_the_check_back_and_no_change_does_not(client, checked, t
     assert NUMBER not in shown(client)
 
 
+def test_an_older_form_does_not_write_over_a_colleagues_change(checked):
+    browser, address = signed_in("provider1"), reverse("qualification_edit", args=[checked.pk])
+    page = browser.get(address)
+    seen = page.context["form"]["seen"].value()
+    assert f'name="seen" value="{seen}"' in page.content.decode()
+    own = posted(checked, number="甲-1", seen=seen)
+    assert browser.post(address, own).status_code == 302
+    answer = browser.post(address, posted(checked, level="三级", seen=seen))
+    assert answer.status_code == 422
+    assert answer.context["form"].non_field_errors()
+    checked.refresh_from_db()
+    assert (checked.number, checked.level) == ("甲-1", "")
+
+
 def test_the_bureau_takes_its_check_back_with_a_reason(client, checked):
     bureau, address = signed_in("bureau"), reverse("qualification_uncheck", args=[checked.pk])
     assert bureau.post(address, {"reason": ""}).status_code == 422
@@ -187,6 +202,19 @@ def test_what_cannot_be_is_refused_in_the_form(field, value, checked):
     assert response.status_code == 422
     checked.refresh_from_db()
     assert checked.checked_on is not None
+
+
+def test_one_without_a_foreseeable_end_is_confirmed_and_indexed(checked):
+    checked.valid_to = date.max
+    checked.save()
+    Qualification.objects.filter(pk=checked.pk).update(checked_on=None)
+    checked.refresh_from_db()
+    officer = get_user_model().objects.get(username="bureau")
+    confirm(checked, by=officer, seen=version_of(checked))
+    settle()
+    asked = Question(kind="provider", chosen={"qualification": (checked.type_id,)})
+    found = {hit.entry.url for hit in get_engine().ask(asked).hits}
+    assert provider_of("provider1").url in found
 
 
 # -- reminders ----------------------------------------------------------------------------------

@@ -167,6 +167,14 @@ def test_the_lead_comments_on_a_competing_listing_and_neither_returns_nor_delays
     assert "价格偏高。" not in str(history.data)
 
 
+def test_the_lead_does_not_read_which_customers_a_competitor_may_not_name():
+    lead_sells()
+    state = submitted("provider1")  # its customer may not be named
+    address = reverse("review_detail", args=[state.pk])
+    assert "演示企业" not in signed_in("lead").get(address).content.decode()
+    assert "演示企业" in signed_in("bureau").get(address).content.decode()
+
+
 def test_others_than_the_lead_leave_no_comment():
     state = submitted("provider1")
     assert decide("lead", state, "comment", "先说一句").status_code == 404

@@ -5,9 +5,13 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
+from django.utils.html import strip_tags
+from wagtail.images import get_image_model
 from wagtail.models import PageLogEntry, TaskState, Workflow
 
+from cases.models import CasePage
 from catalog.advertising import Match
+from catalog.contents import content_of
 from catalog.models import (
     Evidence,
     IntellectualProperty,
@@ -149,6 +153,35 @@ def test_internal_contacts_are_for_the_bureau_only():
     assert "contact_name" in {field.name for field in shown}
 
 
+def test_a_link_led_elsewhere_and_another_picture_of_the_same_title_are_changes(public):
+    image = get_image_model().objects.first()
+    other = get_image_model().objects.exclude(pk=image.pk).first()
+    for each in (image, other):
+        each.title = "车间"
+        each.save()
+
+    def say(page: SolutionPage, address: str, picture) -> None:
+        answer = f'<p>见<a href="{address}">官网</a>。</p>'
+        page.faq = [("question", {"question": "在哪？", "answer": answer})]
+        page.pictures = [("picture", {"image": picture, "alt": "车间"})]
+
+    say(public, "https://one.example/", image)
+    publish_revision(public.save_revision(clean=False), by=None)
+    public = SolutionPage.objects.get(pk=public.pk)
+    fields = found(public, lambda page: say(page, "https://two.example/", other))
+    assert set(fields) == {"faq", "pictures"}
+    assert "two.example" in strip_tags(fields["faq"].lines[0].after)
+
+
+def test_what_an_anonymous_case_withholds_is_for_who_decides_only():
+    case = CasePage.objects.first()
+    case.is_anonymous, case.enterprise_name = True, "演示秘密针织厂"
+    shown = differences(None, case, with_unnamed=False)
+    told = {"enterprise_name", "enterprise", "investment_wan", "investment_note"}
+    assert not told & {field.name for field in shown}
+    assert "enterprise_name" in {field.name for field in differences(None, case)}
+
+
 # -- the screen ---------------------------------------------------------------------------------
 
 
@@ -266,3 +299,11 @@ def test_nobody_else_overrides_and_nothing_without_need(incomplete):
     complete = listing.current_workflow_task_state
     assert override("bureau", complete, "多此一举").status_code == 422
     assert not is_live(complete)
+
+
+def test_line_ends_of_a_browser_are_no_change():
+    page = complete_draft(provider_of("provider1"))
+    page.interfaces = "ERP\nMES"
+    public = [row.text for row in content_of(page, "interfaces").rows]
+    page.interfaces = "ERP\r\nMES"
+    assert [row.text for row in content_of(page, "interfaces").rows] == public
