@@ -13,6 +13,7 @@ import warnings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils.text import get_valid_filename
@@ -139,6 +140,12 @@ def clean_pdf(upload: UploadedFile) -> ContentFile:
     if not readable:
         raise ValidationError(_("This PDF is empty or locked with a password."), code="unreadable")
     return ContentFile(content, name=f"{uuid.uuid4().hex}.pdf")
+
+
+def delete_stored(file: FieldFile) -> None:
+    """Delete a stored file once the transaction that gave it up is committed."""
+    storage, name = file.storage, file.name
+    transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def picture_response(photo: FieldFile) -> FileResponse:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
-from catalog.models import Removal, Suspension, Withdrawal, line_of_paths
+from catalog.models import Removal, Suspension, Withdrawal
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,14 +38,12 @@ class Absence:
 
 def active_suspension(page: ListingPage) -> Suspension | None:
     """The earliest hold on the page or on a page above it that has not been lifted."""
-    holds = Suspension.objects.filter(lifted_at=None, page__path__in=line_of_paths(page))
-    return holds.order_by("starts_at").first()
+    return Suspension.objects.in_force().over(page).order_by("starts_at").first()
 
 
 def active_removal(page: ListingPage) -> Removal | None:
     """The earliest removal of the page or of a page above it that has not been lifted."""
-    removals = Removal.objects.filter(lifted_at=None, page__path__in=line_of_paths(page))
-    return removals.order_by("at").first()
+    return Removal.objects.in_force().over(page).order_by("at").first()
 
 
 def absence_of(page: ListingPage) -> Absence:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from wagtail.models import Page, Revision
 
 from providers import notices
-from providers.joining.drafts import erase_stale_drafts
+from providers.joining.drafts import erase_if_stale, stale_drafts
 from providers.matching import outbox
 from providers.matching.lifecycle import announce_due_requests
 from providers.matching.retention import (
@@ -146,6 +146,12 @@ def tell_overdue_reviews(now: datetime) -> int:
     return one_by_one(list(steps), tell)
 
 
+def erase_applications(now: datetime) -> int:
+    """Applications to join that were left lying as drafts."""
+    found = list(stale_drafts(now).values_list("pk", flat=True))
+    return one_by_one(found, lambda pk: erase_if_stale(pk, now))
+
+
 def remove_drafts(now: datetime) -> int:
     """Drafts of requests that were left lying."""
     return one_by_one(list(expired_drafts()), lambda draft: remove_draft(draft) is None)
@@ -162,7 +168,7 @@ JOBS = (
     Job("scheduled versions published", publish_scheduled),
     Job("reminders of qualifications", remind),
     Job("overdue first reviews told", tell_overdue_reviews),
-    Job("stale applications erased", erase_stale_drafts),
+    Job("stale applications erased", erase_applications),
     # Two jobs: a draft that cannot go holds up no request.
     Job("expired drafts of requests erased", remove_drafts),
     Job("expired requests erased", erase_requests),

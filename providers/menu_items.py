@@ -1,13 +1,24 @@
-"""Menu items of the office."""
+"""Menu items of the back office, by whom they are for and what they count."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.ui.sidebar import LinkMenuItem
+
+from providers.backoffice.access import is_provider_member
+
+
+class MemberMenuItem(MenuItem):
+    """For members of a provider."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return is_provider_member(request.user)
 
 
 class PermittedMenuItem(MenuItem):
-    """Shown to holders of a permission."""
+    """For holders of a permission."""
 
     def __init__(self, *args, permission: str, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -15,3 +26,20 @@ class PermittedMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return request.user.has_perm(self.permission)
+
+
+class CountingMenuItem(MenuItem):
+    """Says how many wait behind it."""
+
+    def waiting(self, user) -> int:
+        raise NotImplementedError
+
+    def render_component(self, request: HttpRequest) -> LinkMenuItem:
+        # One item serves all requests, so the number is given to the component only.
+        component = super().render_component(request)
+        if count := self.waiting(request.user):
+            component.label = _("%(label)s (%(count)s)") % {
+                "label": component.label,
+                "count": count,
+            }
+        return component

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from catalog.validation import validate_phone
+from catalog.validation import normalize_credit_code, validate_credit_code, validate_phone
 
 # How much of an answer is kept in a draft before it is checked.
 KEPT_CHARACTERS = 2000
@@ -42,6 +42,67 @@ def written_phone(typed_number: str) -> str:
     phone = phone.replace("−", "-").replace("–", "-").removeprefix("+86").removeprefix("-")
     validate_phone(phone)
     return phone
+
+
+class OneLineField(forms.CharField):
+    """A name as typed, full-width brackets included, with single spaces."""
+
+    def clean(self, value) -> str:
+        return " ".join(super().clean(value).split())
+
+
+class CreditCodeField(forms.CharField):
+    """A unified social credit code in its printed form (GB 32100-2015)."""
+
+    def __init__(self, **kwargs) -> None:
+        attributes = {"autocomplete": "off", "spellcheck": "false"}
+        how = {
+            "label": _("Unified social credit code"),
+            # Typed with spaces or hyphens it is longer than the code.
+            "max_length": 40,
+            "help_text": _("18 characters, as on the licence."),
+            "widget": forms.TextInput(attrs=attributes),
+        }
+        super().__init__(**how | kwargs)
+
+    def clean(self, value) -> str:
+        code = super().clean(value)
+        if not code:
+            return ""
+        code = normalize_credit_code(code)
+        validate_credit_code(code)
+        return code
+
+
+class PhoneField(forms.CharField):
+    """A mainland number in one way of writing."""
+
+    def __init__(self, **kwargs) -> None:
+        attributes = {
+            "type": "tel",
+            "inputmode": "tel",
+            "autocomplete": "tel",
+            "class": "short",
+        }
+        how = {
+            "label": _("Mobile or landline"),
+            "max_length": 40,
+            "help_text": _("For example 13800000000 or 0797-5300000."),
+            "error_messages": {"required": _("Please fill in a mobile or landline number.")},
+            "widget": forms.TextInput(attrs=attributes),
+        }
+        super().__init__(**how | kwargs)
+
+    def clean(self, value) -> str:
+        number = super().clean(value)
+        return written_phone(number) if number else ""
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
 
 
 class TermField(forms.ModelChoiceField):

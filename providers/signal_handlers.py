@@ -5,16 +5,19 @@ from django.dispatch import receiver
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Evidence, SolutionPage, publish_blockers
-from providers.models import ProviderPage, Qualification, Undertaking
-from providers.qualifications.keeping import drop
+from catalog.uploads import delete_stored
+from providers.models import ApplicationFile, ProviderPage, Qualification, Undertaking
 
 
+@receiver(post_delete, sender=ApplicationFile)
 @receiver(post_delete, sender=Evidence)
 @receiver(post_delete, sender=Qualification)
-def file_goes_with_its_row(sender, instance: Evidence | Qualification, **kwargs) -> None:
-    """Also where the row goes with its page, which asks no view."""
+def file_goes_with_its_row(
+    sender, instance: ApplicationFile | Evidence | Qualification, **kwargs
+) -> None:
+    """Also where the row goes with its page or its application, which asks no view."""
     if instance.file:
-        drop(instance.file)
+        delete_stored(instance.file)
 
 
 @receiver(publish_blockers, sender=ProviderPage)

@@ -1,13 +1,11 @@
 from catalog.models.advertising import AdvertisingWord
 from catalog.models.evidence import Evidence
-from catalog.models.holds import Appeal, Removal, Suspension, Withdrawal
+from catalog.models.holds import Appeal, Removal, Suspension, Withdrawal, line_of_paths
 from catalog.models.listing import (
     ListingPage,
     ListingQuerySet,
     PublicationDecision,
     PublicationRefused,
-    line_of_paths,
-    locked_line,
     publish_blockers,
     publish_revision,
 )
@@ -78,7 +76,6 @@ __all__ = [
     "ValueGoal",
     "Withdrawal",
     "line_of_paths",
-    "locked_line",
     "private_storage",
     "publish_blockers",
     "publish_revision",

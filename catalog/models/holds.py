@@ -10,10 +10,32 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page, Revision
+
+
+def line_of_paths(page: Page) -> list[str]:
+    """The tree paths from the root down to a page, its own included."""
+    return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
+
+
+class HoldQuerySet(models.QuerySet):
+    """Acts of the bureau that reach a page and everything below it until they are lifted."""
+
+    def in_force(self) -> HoldQuerySet:
+        return self.filter(lifted_at=None)
+
+    def over(self, page: Page) -> HoldQuerySet:
+        """Those on the page or on a page above it."""
+        return self.filter(page__path__in=line_of_paths(page))
+
+    def reaches(self) -> Exists:
+        """For a query of pages: whether one of these lies on the page or on one above it."""
+        path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
+        rows = self.annotate(listing_path=path)
+        return Exists(rows.filter(listing_path__startswith=F("page__path")))
 
 
 class Suspension(models.Model):
@@ -32,6 +54,8 @@ class Suspension(models.Model):
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+
+    objects = HoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suspension")
@@ -85,6 +109,8 @@ class Removal(models.Model):
     # What was public when it was removed: a granted appeal brings back just this.
     revisions = models.ManyToManyField(Revision, related_name="+")
 
+    objects = HoldQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("removal")
         verbose_name_plural = _("removals")
@@ -101,8 +127,7 @@ class Removal(models.Model):
     def is_open_to_appeal(self, on: date | None = None) -> bool:
         """Whether the provider may still appeal: in force, within the period, not done before."""
         day = on or timezone.localdate()
-        appealed = Appeal.objects.filter(removal=self).exists()
-        return self.lifted_at is None and day <= self.appeal_until and not appealed
+        return self.lifted_at is None and day <= self.appeal_until and not hasattr(self, "appeal")
 
 
 class Appeal(models.Model):

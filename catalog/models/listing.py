@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Q
 from django.dispatch import Signal
 from django.http import Http404
 from django.shortcuts import render
@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.actions.publish_page_revision import PublishPageRevisionAction
 from wagtail.models import COMMENTS_RELATION_NAME, Page, PageManager, PageQuerySet, Revision
-from wagtail.models.pages import PagePermissionTester, get_page_models
+from wagtail.models.pages import PagePermissionTester
 from wagtail.url_routing import RouteResult
 
 from catalog import admission
@@ -33,7 +33,7 @@ from catalog.models.content import (
     public_content,
     saved_content,
 )
-from catalog.models.holds import Removal, Suspension, Withdrawal
+from catalog.models.holds import Removal, Suspension, Withdrawal, line_of_paths
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
@@ -87,11 +87,6 @@ class PublicationDecision(models.Model):
         return f"{self.page_id}: {self.get_kind_display()}"
 
 
-def line_of_paths(page: Page) -> list[str]:
-    """The tree paths from the root down to a page, its own included."""
-    return [page.path[:end] for end in range(page.steplen, len(page.path) + 1, page.steplen)]
-
-
 class ListingQuerySet(PageQuerySet):
     def listed(self, at: datetime | None = None) -> ListingQuerySet:
         """What the public may see now: live, not private, not expired, not suspended."""
@@ -102,9 +97,7 @@ class ListingQuerySet(PageQuerySet):
 
     def unsuspended(self) -> ListingQuerySet:
         """Leaves out pages that a suspension holds, on themselves or on a page above."""
-        path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-        holds = Suspension.objects.filter(lifted_at=None).annotate(listing_path=path)
-        return self.exclude(Exists(holds.filter(listing_path__startswith=F("page__path"))))
+        return self.exclude(Suspension.objects.in_force().reaches())
 
 
 class ListingPage(Page):
@@ -223,8 +216,7 @@ class ListingPage(Page):
 
     def removal_blockers(self) -> list[str]:
         """The sentence that the bureau removed this page or one above it; empty where not."""
-        line = line_of_paths(self)
-        if not Removal.objects.filter(lifted_at=None, page__path__in=line).exists():
+        if not Removal.objects.in_force().over(self).exists():
             return []
         return [_("The bureau has removed it; only a granted appeal brings it back.")]
 
@@ -337,7 +329,7 @@ def publish_revision(
         raise PublicationRefused([_("A date of publication cannot be set for listings.")])
     kinds = PublicationDecision.Kind
     with transaction.atomic():
-        page = locked_line(revision.content_object)[-1]
+        page = hold_for_publication(revision.content_object)
         if page.live and page.live_revision and is_republication(revision, page.live_revision):
             settle_republication(page, revision)
             return
@@ -355,32 +347,21 @@ def publish_revision(
         PublishPageRevisionAction(revision, user=by).execute(skip_permission_checks=True)
 
 
-def locked_line(page: Page) -> list[Page]:
-    """The listings from the provider down to this page, which is held until the transaction ends.
+def hold_for_publication(page: Page) -> Page:
+    """The page as it is now, held until the transaction ends.
 
     A removal holds the page that it removes, so it and a publication below it have an order. A
     change of a page above, such as another name, is not waited for.
     """
-    listings = [model for model in get_page_models() if issubclass(model, ListingPage)]
-    line = Page.objects.filter(path__in=line_of_paths(page)).type(*listings).order_by("path")
-    keep_rows(line.exclude(pk=page.pk))
-    own = line.filter(pk=page.pk).select_for_update(of=("self",), no_key=True)
-    return [*line.exclude(pk=page.pk), *own]
-
-
-def keep_rows(pages: PageQuerySet) -> None:
-    """Have nobody delete or hold these pages until the transaction ends; others may change them.
-
-    Django knows no such lock. SQLite needs none: it lets one transaction write at a time.
-    """
-    if connection.vendor != "postgresql":
-        return
-    keys = list(pages.values_list("pk", flat=True))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM wagtailcore_page WHERE id = ANY(%s) ORDER BY path FOR KEY SHARE",
-            [keys],
-        )
+    above = [path for path in line_of_paths(page) if path != page.path]
+    if connection.vendor == "postgresql":
+        # Django knows no such lock. SQLite needs none: it lets one transaction write at a time.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT id FROM wagtailcore_page WHERE path = ANY(%s) ORDER BY path FOR KEY SHARE",
+                [above],
+            )
+    return Page.objects.select_for_update(no_key=True).get(pk=page.pk)
 
 
 def settle_republication(page: Page, revision: Revision) -> None:

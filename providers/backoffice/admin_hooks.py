@@ -16,7 +16,7 @@ from providers.backoffice import views
 from providers.backoffice.access import is_provider_member
 from providers.backoffice.banners import return_notice, suspension_notice
 from providers.backoffice.home_panels import listings_panel, review_panel
-from providers.backoffice.menu import MemberMenuItem
+from providers.menu_items import MemberMenuItem
 
 # What a member's menu holds; everything else belongs to the office.
 MEMBER_MENU = frozenset(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from catalog.models import SolutionPage
 from providers.backoffice.task_list import OwnListing, Work
@@ -27,6 +28,7 @@ def deeds_of(row: OwnListing) -> list[Deed]:
     page = row.page
     is_open = row.work in (Work.DRAFT, Work.RETURNED)
     deeds = [
+        deed(_("Appeal"), "removal_appeal", page.pk, is_main=True) if row.can_be_appealed else None,
         deed(_("Submit for review"), "own_listing_submit", page.pk, posts=True, is_main=True)
         if row.can_be_submitted
         else None,
@@ -35,7 +37,7 @@ def deeds_of(row: OwnListing) -> list[Deed]:
             _("Look at it") if row.work == Work.REVIEWED else _("Edit"),
             "wagtailadmin_pages:edit",
             page.pk,
-            is_main=is_open and not row.can_be_submitted,
+            is_main=is_open and not row.can_be_submitted and row.removal is None,
         ),
         deed(_("Preview"), "wagtailadmin_pages:view_draft", page.pk, new_tab=True),
         deed(_("Earlier versions"), "wagtailadmin_pages:history", page.pk),
@@ -52,8 +54,9 @@ def deeds_of(row: OwnListing) -> list[Deed]:
         deed(_("Copy"), "own_listing_copy", page.pk, posts=True)
         if isinstance(page, SolutionPage)
         else None,
-        deed(_("Withdraw"), "listing_withdraw", page.pk) if row.can_be_withdrawn else None,
-        deed(_("Appeal"), "removal_appeal", page.pk) if row.can_be_appealed else None,
+        deed(pgettext("a listing", "Withdraw"), "listing_withdraw", page.pk)
+        if row.can_be_withdrawn
+        else None,
     ]
     return [one for one in deeds if one is not None]
 
@@ -62,9 +65,6 @@ def proofs_label(count: int) -> str:
     return _("Proofs (%(count)s)") % {"count": count}
 
 
-def deed(label: str, name: str, *arguments, **how) -> Deed | None:
-    """The deed, if the site has the address."""
-    try:
-        return Deed(label, reverse(name, args=arguments), **how)
-    except NoReverseMatch:
-        return None
+def deed(label: str, name: str, *arguments, **how) -> Deed:
+    """A deed at one of the back office's addresses."""
+    return Deed(label, reverse(name, args=arguments), **how)

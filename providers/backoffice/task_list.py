@@ -81,9 +81,8 @@ class OwnListing:
     def can_be_appealed(self) -> bool:
         """Whether the time for an objection to the removal of this very page still runs."""
         removal = self.removal
-        if removal is None or removal.page_id != self.page.pk or hasattr(removal, "appeal"):
-            return False
-        return removal.appeal_until >= timezone.localdate()
+        own = removal is not None and removal.page_id == self.page.pk
+        return own and removal.is_open_to_appeal()
 
     @property
     def can_be_compared(self) -> bool:
@@ -109,9 +108,9 @@ class Surroundings:
         self.steps = {task.pk: task.get_step_display() for task in ReviewTask.objects.all()}
         withdrawals = Withdrawal.objects.filter(page_id__in=ids, ended_at=None)
         self.withdrawals = {row.page_id: row for row in withdrawals}
-        holds = Suspension.objects.filter(lifted_at=None, page__path__in=lines)
+        holds = Suspension.objects.in_force().filter(page__path__in=lines)
         self.suspensions = list(holds.select_related("page").order_by("starts_at"))
-        removals = Removal.objects.filter(lifted_at=None, page__path__in=lines)
+        removals = Removal.objects.in_force().filter(page__path__in=lines)
         self.removals = list(removals.select_related("page", "appeal").order_by("at"))
         counted = Evidence.objects.filter(page_id__in=ids).values("page_id").annotate(n=Count("pk"))
         self.proofs = {row["page_id"]: row["n"] for row in counted}

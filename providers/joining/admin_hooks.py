@@ -8,29 +8,20 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from providers.backoffice.home_panels import WaitingPanel
 from providers.joining import office_views
+from providers.menu_items import CountingMenuItem, PermittedMenuItem
 from providers.models import Application
 
 REFERENCE = r"(?P<reference>[2-9A-Z]{4}-[2-9A-Z]{4})"
 
 
-class ApplicationsMenuItem(MenuItem):
-    """Says how many wait."""
+class ApplicationsMenuItem(CountingMenuItem, PermittedMenuItem):
+    """Applications that wait for a decision."""
 
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(office_views.SEES)
-
-    def render_component(self, request: HttpRequest) -> LinkMenuItem:
-        component = super().render_component(request)
-        if count := Application.objects.waiting().count():
-            component.label = gettext("%(label)s (%(count)s)") % {
-                "label": component.label,
-                "count": count,
-            }
-        return component
+    def waiting(self, user) -> int:
+        return Application.objects.waiting().count()
 
 
 @hooks.register("register_admin_menu_item")
@@ -41,6 +32,7 @@ def applications_menu_item() -> MenuItem:
         name="applications",
         icon_name="form",
         order=505,
+        permission=office_views.SEES,
     )
 
 

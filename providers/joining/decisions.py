@@ -295,9 +295,6 @@ def take_back_approval(application: Application, *, by: AbstractBaseUser, reason
         hold_page(page)
     if not can_take_back(row):
         raise ObstacleError(_("This provider was public already; remove its listing instead."))
-    for qualification in page.qualifications.exclude(file=""):
-        storage, name = qualification.file.storage, qualification.file.name
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
     row.state, row.decided_at, row.provider = State.SUBMITTED, None, None
     row.save(update_fields=["state", "decided_at", "provider", "changed_at"])
     note(row, State.SUBMITTED, by=by, message=reason.strip())

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from providers.models import Application, ApplicationFile
 from providers.public_forms import bearable
@@ -100,13 +101,6 @@ def remove_file(application: Application, file: ApplicationFile) -> None:
     """
     locked_editable(application)
     file.delete()
-    delete_stored(file)
-
-
-def delete_stored(file: ApplicationFile) -> None:
-    """Delete the file itself once nothing can be rolled back to it."""
-    storage, name = file.file.storage, file.file.name
-    transaction.on_commit(lambda: storage.delete(name))
 
 
 def plain_name(name: str) -> str:
@@ -117,7 +111,7 @@ def plain_name(name: str) -> str:
 
 @transaction.atomic
 def erase(application: Application) -> None:
-    """Remove an application that was never sent, with its files.
+    """Remove an application that was never sent; its files go with it.
 
     Raises:
         MovedOnError: it was sent meanwhile.
@@ -125,26 +119,25 @@ def erase(application: Application) -> None:
     row = locked(application)
     if row.submitted_at is not None:
         raise MovedOnError
-    for file in row.files.all():
-        delete_stored(file)
     row.delete()
 
 
-def erase_stale_drafts(now: datetime) -> int:
-    """Erase every draft that nobody has touched for 90 days before ``now``; the number erased.
+def stale_drafts(now: datetime) -> QuerySet[Application]:
+    """Drafts that nobody has touched for 90 days before ``now``.
 
     What was sent once is the office's record and stays.
     """
-    stale = Application.objects.filter(
+    return Application.objects.filter(
         state=Application.State.DRAFT,
         submitted_at=None,
         changed_at__lte=now - DRAFT_LIFETIME,
     )
-    erased = 0
-    for application in stale:
-        with transaction.atomic():
-            row = stale.select_for_update().filter(pk=application.pk).first()
-            if row is not None:
-                erase(row)
-                erased += 1
-    return erased
+
+
+def erase_if_stale(pk: int, now: datetime) -> bool:
+    """Erase a draft unless somebody has touched it meanwhile; whether it was erased."""
+    row = stale_drafts(now).select_for_update().filter(pk=pk).first()
+    if row is None:
+        return False
+    erase(row)
+    return True

@@ -16,10 +16,17 @@ from catalog.models import (
     Scenario,
     ServiceCategory,
 )
-from catalog.validation import normalize_credit_code, validate_credit_code
 from providers.joining.undertakings import TEXT_VERSION
 from providers.models import Application, ApplicationFile, ProviderPage
-from providers.public_forms import TermField, TermsField, TrappedForm, written_phone
+from providers.public_forms import (
+    CreditCodeField,
+    DayInput,
+    OneLineField,
+    PhoneField,
+    TermField,
+    TermsField,
+    TrappedForm,
+)
 
 # There is one lead provider, appointed by the office; nobody applies for that.
 LEAD_KIND = "lead"
@@ -29,11 +36,6 @@ MOST_HOURS = 720
 EVIDENCE = "application/pdf,image/jpeg,image/png,image/webp,image/heic"
 
 
-class DayInput(forms.DateInput):
-    def __init__(self) -> None:
-        super().__init__(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d")
-
-
 def number_input(most: int) -> forms.NumberInput:
     return forms.NumberInput(attrs={"class": "short", "inputmode": "numeric", "max": most})
 
@@ -41,7 +43,7 @@ def number_input(most: int) -> forms.NumberInput:
 class CompanyForm(forms.Form):
     """Step 1: who applies."""
 
-    company = forms.CharField(
+    company = OneLineField(
         label=_("Registered name"),
         min_length=2,
         max_length=120,
@@ -49,13 +51,7 @@ class CompanyForm(forms.Form):
         error_messages={"required": _("Please fill in the registered name.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    uscc = forms.CharField(
-        label=_("Unified social credit code"),
-        max_length=40,
-        help_text=_("18 characters, as on the licence."),
-        error_messages={"required": _("Please fill in the credit code.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    uscc = CreditCodeField(error_messages={"required": _("Please fill in the credit code.")})
     org_type = forms.ChoiceField(
         label=_("Kind of organisation"),
         choices=ProviderPage.OrgType.choices,
@@ -82,15 +78,6 @@ class CompanyForm(forms.Form):
         assume_scheme="https",
         widget=forms.URLInput(attrs={"autocomplete": "url"}),
     )
-
-    def clean_company(self) -> str:
-        """As typed, full-width brackets included: a company's name is written with them."""
-        return " ".join(self.cleaned_data["company"].split())
-
-    def clean_uscc(self) -> str:
-        code = normalize_credit_code(self.cleaned_data["uscc"])
-        validate_credit_code(code)
-        return code
 
     def clean_registered_on(self) -> date:
         day = self.cleaned_data["registered_on"]
@@ -257,21 +244,13 @@ class FilesForm(forms.Form):
 class ContactForm(TrappedForm):
     """Step 4: whom the office talks to. This person becomes the provider's first member."""
 
-    contact_name = forms.CharField(
+    contact_name = OneLineField(
         label=_("Name of the contact"),
         max_length=ProviderPage._meta.get_field("contact_name").max_length,
         error_messages={"required": _("Please fill in the name of the contact.")},
         widget=forms.TextInput(attrs={"autocomplete": "name", "class": "short"}),
     )
-    phone = forms.CharField(
-        label=_("Mobile or landline"),
-        max_length=40,
-        help_text=_("For example 13800000000 or 0797-5300000."),
-        error_messages={"required": _("Please fill in a mobile or landline number.")},
-        widget=forms.TextInput(
-            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
-        ),
-    )
+    phone = PhoneField()
     email = forms.EmailField(
         label=_("E-mail"),
         # What is stored holds less than what Django takes for an address.
@@ -280,12 +259,6 @@ class ContactForm(TrappedForm):
         error_messages={"required": _("Please fill in an e-mail address.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
-
-    def clean_contact_name(self) -> str:
-        return " ".join(self.cleaned_data["contact_name"].split())
-
-    def clean_phone(self) -> str:
-        return written_phone(self.cleaned_data["phone"])
 
 
 class SendForm(ContactForm):
@@ -299,7 +272,7 @@ class SendForm(ContactForm):
         label=_("Undertaking to accept supervision"),
         error_messages={"required": _("The application cannot be sent without this undertaking.")},
     )
-    signed_by = forms.CharField(
+    signed_by = OneLineField(
         label=_("Signed by"),
         max_length=Application._meta.get_field("signed_by").max_length,
         help_text=_("The name of the person who signs for the organisation."),
@@ -307,9 +280,6 @@ class SendForm(ContactForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "class": "short"}),
     )
     text_version = forms.CharField(widget=forms.HiddenInput, initial=TEXT_VERSION, required=False)
-
-    def clean_signed_by(self) -> str:
-        return " ".join(self.cleaned_data["signed_by"].split())
 
     def clean(self) -> dict:
         cleaned = super().clean()

@@ -19,9 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import BaseListingView
 
 from catalog.uploads import evidence_response
+from providers.acts import office_only
 from providers.joining.checks import registry_checks
 from providers.joining.decisions import (
     DECIDES,
@@ -36,6 +36,7 @@ from providers.joining.decisions import (
 from providers.joining.drafts import MovedOnError
 from providers.joining.summary import answer_sections
 from providers.models import Application
+from providers.office_lists import OfficeListView
 
 State = Application.State
 SEES = "providers.view_application"
@@ -61,16 +62,16 @@ class ApplicationFilterSet(WagtailFilterSet):
         return queryset.filter(submitted_at__lte=timezone.now() - timedelta(days=value))
 
 
-class ApplicationsView(BaseListingView):
+class ApplicationsView(OfficeListView):
     """Every application that was sent; those that wait come first, the oldest on top."""
 
+    permission = SEES
     model = Application
     page_title = gettext_lazy("Applications to join")
     header_icon = "form"
     index_url_name = "application_list"
     index_results_url_name = "application_list_results"
     filterset_class = ApplicationFilterSet
-    paginate_by = 50
     default_ordering = ("-is_waiting", "submitted_at", "pk")
     verbose_name_plural = gettext_lazy("applications to join")
     columns = [
@@ -95,11 +96,6 @@ class ApplicationsView(BaseListingView):
             accessor=lambda application: days_waiting(application),
         ),
     ]
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.has_perm(SEES):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
         waits = Case(
@@ -155,8 +151,7 @@ class ReasonForm(forms.Form):
 
 def seen_application(request: HttpRequest, reference: str) -> Application:
     """An application that was sent; 404 for drafts and for whoever may not see any."""
-    if not request.user.has_perm(SEES):
-        raise Http404
+    office_only(request.user, SEES)
     rows = Application.objects.sent().select_related("provider")
     # Read together with the answers, so that it never names a later version than theirs.
     rows = rows.annotate(last_event=Max("events__pk"))

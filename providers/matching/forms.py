@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import IndustryChain, PainPoint, ProvincialLevel, Scenario
-from catalog.validation import normalize_credit_code, validate_credit_code
 from providers.matching.free_text import refuse_contact_data
 from providers.matching.lifecycle import MAX_PROVIDERS
 from providers.matching.models import (
@@ -23,7 +22,15 @@ from providers.matching.models import (
     RequestKind,
 )
 from providers.matching.offers import Proposal
-from providers.public_forms import TermField, TermsField, TrappedForm, written_phone
+from providers.public_forms import (
+    CreditCodeField,
+    DayInput,
+    OneLineField,
+    PhoneField,
+    TermField,
+    TermsField,
+    TrappedForm,
+)
 
 MAX_PAIN_POINTS = 5
 # Nobody plans a visit or a start further ahead.
@@ -112,7 +119,7 @@ class NeedForm(forms.Form):
     start_on = forms.DateField(
         label=_("Preferred start"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        widget=DayInput(),
     )
 
     def __init__(self, *args, offered_scenarios: Iterable[str] = (), has_photo=False, **kwargs):
@@ -213,7 +220,7 @@ class WhomForm(forms.Form):
 class ContactForm(TrappedForm):
     """Step 3: who asks, last. Minimum data: a name to address, one phone."""
 
-    company = forms.CharField(
+    company = OneLineField(
         label=_("Company name"),
         min_length=2,
         max_length=120,
@@ -221,13 +228,7 @@ class ContactForm(TrappedForm):
         validators=[refuse_contact_data],
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    uscc = forms.CharField(
-        label=_("Unified social credit code"),
-        required=False,
-        max_length=40,
-        help_text=_("18 characters, as on the licence."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    uscc = CreditCodeField(required=False)
     contact_name = forms.CharField(
         label=_("How may we address you?"),
         max_length=20,
@@ -236,15 +237,7 @@ class ContactForm(TrappedForm):
         validators=[refuse_contact_data],
         widget=forms.TextInput(attrs={"autocomplete": "name", "class": "short"}),
     )
-    phone = forms.CharField(
-        label=_("Mobile or landline"),
-        max_length=40,
-        help_text=_("For example 13800000000 or 0797-5300000."),
-        error_messages={"required": _("Please fill in a mobile or landline number.")},
-        widget=forms.TextInput(
-            attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel", "class": "short"}
-        ),
-    )
+    phone = PhoneField()
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -257,21 +250,6 @@ class ContactForm(TrappedForm):
         label=_("Rules on personal data"),
         error_messages={"required": _("Without this consent the request cannot be handled.")},
     )
-
-    def clean_company(self) -> str:
-        """As typed, full-width brackets included: a company's name is written with them."""
-        return " ".join(self.cleaned_data["company"].split())
-
-    def clean_uscc(self) -> str:
-        code = self.cleaned_data["uscc"]
-        if not code:
-            return ""
-        code = normalize_credit_code(code)
-        validate_credit_code(code)
-        return code
-
-    def clean_phone(self) -> str:
-        return written_phone(self.cleaned_data["phone"])
 
 
 class CodeForm(forms.Form):

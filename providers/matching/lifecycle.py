@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.uploads import delete_stored
 from catalog.workdays import answer_deadline
 from providers.keys import (
     derive_access_code,
@@ -160,7 +161,7 @@ def move_photo(draft: RequestDraft, request: MatchRequest) -> None:
     """Hand the draft's photo over; an older one that it replaces goes."""
     for old in (request.photo, draft.photo):
         if old:
-            transaction.on_commit(lambda file=old.name, storage=old.storage: storage.delete(file))
+            delete_stored(old)
     if draft.photo:
         with draft.photo.open("rb") as file:
             content = ContentFile(file.read())

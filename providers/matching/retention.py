@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.uploads import delete_stored
 from providers.matching.lifecycle import CONTACT_FIELDS, locked
 from providers.matching.models import MatchRequest, RequestDraft
 
@@ -41,4 +42,4 @@ def erase_request(request: MatchRequest) -> None:
     request.drafts.all().delete()
     request.edits.all().delete()
     if photo:
-        transaction.on_commit(lambda: photo.storage.delete(photo.name))
+        delete_stored(photo)

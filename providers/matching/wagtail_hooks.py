@@ -11,16 +11,11 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from providers.backoffice.access import is_provider_member
 from providers.matching.home_panels import inbox_panel
 from providers.matching.models import Enterprise, PilotList, ScoreWeights
 from providers.matching.urls import REFERENCE
 from providers.matching.views import office
-
-
-class InboxMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return is_provider_member(request.user)
+from providers.menu_items import MemberMenuItem
 
 
 class RequestsMenuItem(MenuItem):
@@ -30,7 +25,7 @@ class RequestsMenuItem(MenuItem):
 
 @hooks.register("register_admin_menu_item")
 def inbox_menu_item() -> MenuItem:
-    return InboxMenuItem(
+    return MemberMenuItem(
         _("Requests"),
         reverse_lazy("matching_inbox"),
         name="matching-inbox",

@@ -11,6 +11,7 @@ from wagtail.log_actions import LogFormatter
 
 from providers.members import office_views, views
 from providers.members.invitations import OFFICE
+from providers.menu_items import PermittedMenuItem
 
 REFERENCE = r"(?P<reference>[2-9A-Z]{4}-[2-9A-Z]{4})"
 PK, MEMBER = r"(?P<pk>[0-9]{1,18})", r"(?P<member>[0-9]{1,18})"
@@ -23,13 +24,6 @@ class MembersMenuItem(MenuItem):
         return views.kept_team(request.user) is not None
 
 
-class TeamsMenuItem(MenuItem):
-    """For the bureau."""
-
-    def is_shown(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(OFFICE)
-
-
 @hooks.register("register_admin_menu_item")
 def members_menu_item() -> MenuItem:
     return MembersMenuItem(
@@ -39,12 +33,13 @@ def members_menu_item() -> MenuItem:
 
 @hooks.register("register_admin_menu_item")
 def teams_menu_item() -> MenuItem:
-    return TeamsMenuItem(
+    return PermittedMenuItem(
         _("Members of providers"),
         reverse_lazy("teams"),
         name="teams",
         icon_name="group",
         order=512,
+        permission=OFFICE,
     )
 
 

@@ -7,7 +7,7 @@ from functools import wraps
 
 import django_filters
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,13 +17,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.admin.views.generic import BaseListingView
 
+from providers.acts import office_only
 from providers.members import acts
 from providers.members.forms import OfficeInviteForm
 from providers.members.invitations import OFFICE
 from providers.members.views import render_removal, team_context
 from providers.models import ProviderTeam
+from providers.office_lists import OfficeListView
 
 View = Callable[..., HttpResponse]
 
@@ -41,16 +42,16 @@ class TeamFilterSet(WagtailFilterSet):
         return queryset.filter(owner_count=0) if value else queryset.filter(owner_count__gt=0)
 
 
-class TeamsView(BaseListingView):
+class TeamsView(OfficeListView):
     """Every provider with the number of its members."""
 
+    permission = OFFICE
     model = ProviderTeam
     page_title = gettext_lazy("Members of providers")
     header_icon = "group"
     index_url_name = "teams"
     index_results_url_name = "teams_results"
     filterset_class = TeamFilterSet
-    paginate_by = 50
     default_ordering = ("owner_count", "provider__title")
     verbose_name_plural = gettext_lazy("teams")
     columns = [
@@ -65,11 +66,6 @@ class TeamsView(BaseListingView):
         Column("owners", label=gettext_lazy("Number of owners"), accessor="owner_count"),
         Column("open", label=gettext_lazy("Open invitations"), accessor="open_count"),
     ]
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        if not request.user.has_perm(OFFICE):
-            raise Http404
-        return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
         is_open = Q(
@@ -89,8 +85,7 @@ def of_office(view: View) -> View:
 
     @wraps(view)
     def answer(request: HttpRequest, pk: int, *args, **kwargs) -> HttpResponse:
-        if not request.user.has_perm(OFFICE):
-            raise Http404
+        office_only(request.user, OFFICE)
         team = get_object_or_404(ProviderTeam.objects.select_related("provider"), pk=pk)
         return view(request, team, *args, **kwargs)
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from catalog.uploads import delete_stored
 from providers.keys import fingerprint
 from providers.models import ProviderPage, Qualification
 from providers.withdrawal.subtree import ActRefused
@@ -38,7 +39,7 @@ def keep(qualification: Qualification, *, by: AbstractBaseUser, seen: str = "") 
     qualification.check_note = ""
     qualification.save()
     if stored is not None and stored.file and stored.file.name != qualification.file.name:
-        drop(stored.file)
+        delete_stored(stored.file)
     note(qualification, "keep_qualification", by, check_taken_back=was_checked)
     return True
 
@@ -59,12 +60,9 @@ def value_of(qualification: Qualification, field: Field) -> object:
 
 @transaction.atomic
 def remove(qualification: Qualification, *, by: AbstractBaseUser) -> None:
-    """Delete a certificate with its file."""
+    """Delete a certificate; its file goes with the row."""
     note(qualification, "drop_qualification", by)
-    file = qualification.file
     qualification.delete()
-    if file:
-        drop(file)
 
 
 @transaction.atomic
@@ -115,9 +113,3 @@ def note(qualification: Qualification, action: str, by: AbstractBaseUser, **data
     provider: ProviderPage = qualification.provider
     said = {"qualification": qualification.pk, "number": qualification.number, **data}
     log(instance=provider, action=f"providers.{action}", user=by, data=said)
-
-
-def drop(file: FieldFile) -> None:
-    """Remove a stored file once nothing refers to it any more."""
-    storage, name = file.storage, file.name
-    transaction.on_commit(lambda: storage.delete(name), robust=True)

@@ -17,10 +17,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import BaseListingView
 
 from providers.acts import REFUSED, confirm_act, office_only, posted
 from providers.models import ProviderPage, Qualification
+from providers.office_lists import OfficeListView
 from providers.qualifications.forms import CheckForm
 from providers.qualifications.keeping import confirm, take_check_back, version_of
 from providers.qualifications.reminders import THRESHOLDS
@@ -72,16 +72,16 @@ def state_of(qualification: Qualification) -> str:
     return labels["valid"] if qualification.is_valid_on(today) else _("not valid yet")
 
 
-class QualificationChecksView(BaseListingView):
+class QualificationChecksView(OfficeListView):
     """All certificates; those that wait for the check come first, then by their end."""
 
+    permission = CHECKS
     model = Qualification
     page_title = gettext_lazy("Qualifications")
     header_icon = "clipboard-list"
     index_url_name = "qualification_checks"
     index_results_url_name = "qualification_checks_results"
     filterset_class = QualificationFilterSet
-    paginate_by = 50
     default_ordering = (
         F("checked_on").asc(nulls_first=True),
         F("valid_to").asc(nulls_last=True),
@@ -106,10 +106,6 @@ class QualificationChecksView(BaseListingView):
         Column("checked_on", label=gettext_lazy("checked by the bureau on")),
         Column("checked_by", label=gettext_lazy("checked by"), accessor="checked_by"),
     ]
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        office_only(request.user, CHECKS)
-        return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet:
         return Qualification.objects.select_related("type", "provider", "checked_by")

@@ -1,7 +1,7 @@
 """The review in the back office: addresses, menu, the editor's recall, the page's history."""
 
 from django.shortcuts import redirect
-from django.urls import path, reverse
+from django.urls import path, reverse, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.action_menu import ActionMenuItem
@@ -34,7 +34,9 @@ def review_urls() -> list:
 
 @hooks.register("register_admin_menu_item")
 def review_menu_item() -> MenuItem:
-    return ReviewMenuItem()
+    return ReviewMenuItem(
+        _("Review"), reverse_lazy("review_queue"), name="review", icon_name="check", order=90
+    )
 
 
 # -- the editor ---------------------------------------------------------------------------------
@@ -45,7 +47,7 @@ class RecallMenuItem(ActionMenuItem):
 
     name = "action-recall"
     label = _("Recall the submission")
-    icon_name = "undo"
+    icon_name = "rotate"
 
     def is_shown(self, context) -> bool:
         page = context.get("page")

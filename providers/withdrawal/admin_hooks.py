@@ -2,6 +2,7 @@
 
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -65,7 +66,7 @@ def appeals_menu_item() -> MenuItem:
 @hooks.register("register_log_actions")
 def withdrawal_log_actions(actions) -> None:
     for name, label, message in (
-        ("withdraw", _("Withdraw"), _("Withdrawn by its provider")),
+        ("withdraw", pgettext_lazy("a listing", "Withdraw"), _("Withdrawn by its provider")),
         ("suspend", _("Suspend"), _("Suspended by the bureau")),
         ("lift_suspension", _("Lift the suspension"), _("Suspension lifted by the bureau")),
         ("remove", _("Remove"), _("Removed by the bureau")),

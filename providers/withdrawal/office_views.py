@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_filters
 from django.contrib import messages
 from django.db import models
-from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
-from wagtail.admin.views.generic import BaseListingView
 from wagtail.models import Page, get_page_models
 
-from catalog.models import Appeal, ListingPage, Removal, Suspension, Withdrawal, line_of_paths
+from catalog.models import Appeal, ListingPage, Removal, Suspension, Withdrawal
 from providers.acts import confirm_act, listing_or_404, office_only, posted
+from providers.office_lists import OfficeListView
 from providers.withdrawal.forms import AnswerForm, LiftForm, RemovalForm, SuspensionForm
 from providers.withdrawal.removing import answer, last_day_of_appeal, may_answer, remove
 from providers.withdrawal.subtree import listings_below
@@ -47,16 +47,10 @@ class Standing(models.TextChoices):
 def listings_with_standing() -> QuerySet:
     """Every listing that was public once, with its ``standing``."""
     kinds = [model for model in get_page_models() if issubclass(model, ListingPage)]
-    path = ExpressionWrapper(OuterRef("path"), output_field=models.CharField())
-
-    def is_below(holds: QuerySet) -> Exists:
-        rows = holds.filter(lifted_at=None).annotate(listing_path=path)
-        return Exists(rows.filter(listing_path__startswith=F("page__path")))
-
     withdrawals = Withdrawal.objects.filter(page=OuterRef("pk"), ended_at=None)
     standing = Case(
-        When(is_below(Removal.objects.all()), then=Value(Standing.REMOVED)),
-        When(is_below(Suspension.objects.all()), then=Value(Standing.SUSPENDED)),
+        When(Removal.objects.in_force().reaches(), then=Value(Standing.REMOVED)),
+        When(Suspension.objects.in_force().reaches(), then=Value(Standing.SUSPENDED)),
         When(Exists(withdrawals), then=Value(Standing.WITHDRAWN)),
         When(Q(live=True), then=Value(Standing.SHOWN)),
         default=Value(Standing.OFF),
@@ -79,16 +73,16 @@ class HeldListingFilterSet(WagtailFilterSet):
         fields: list[str] = []
 
 
-class HeldListingsView(BaseListingView):
+class HeldListingsView(OfficeListView):
     """Every listing that was ever public, for the bureau to suspend, remove or bring back."""
 
+    permission = SUSPENDS
     model = Page
     page_title = gettext_lazy("Listings on the site")
     header_icon = "view"
     index_url_name = "held_listings"
     index_results_url_name = "held_listings_results"
     filterset_class = HeldListingFilterSet
-    paginate_by = 50
     default_ordering = "title"
     verbose_name_plural = gettext_lazy("listings")
     columns = [
@@ -103,10 +97,6 @@ class HeldListingsView(BaseListingView):
         DateColumn("last_published_at", label=gettext_lazy("Last published")),
     ]
 
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        office_only(request.user, SUSPENDS)
-        return super().dispatch(request, *args, **kwargs)
-
     def get_base_queryset(self) -> QuerySet:
         return listings_with_standing().select_related("content_type")
 
@@ -116,9 +106,8 @@ def listing_holds(request: HttpRequest, page_id: int) -> HttpResponse:
     """One listing: what held it and what holds it now, and the acts that are open."""
     office_only(request.user, SUSPENDS)
     page = listing_or_404(page_id, lambda each: each.first_published_at is not None)
-    line = line_of_paths(page)
-    suspensions = Suspension.objects.filter(page__path__in=line)
-    removals = Removal.objects.filter(page__path__in=line)
+    suspensions, removals = Suspension.objects.over(page), Removal.objects.over(page)
+    is_removed = removals.in_force().exists()
     context = {
         "listing": page,
         "page_title": page.title,
@@ -127,9 +116,9 @@ def listing_holds(request: HttpRequest, page_id: int) -> HttpResponse:
         "suspensions": suspensions.select_related("page", "set_by").order_by("-starts_at"),
         "removals": removals.select_related("page", "by", "appeal").order_by("-at"),
         "withdrawals": Withdrawal.objects.filter(page_id=page.pk).order_by("-at"),
-        "may_suspend": not suspensions.filter(page_id=page.pk, lifted_at=None).exists(),
-        "may_remove": request.user.has_perm(REMOVES)
-        and not removals.filter(page_id=page.pk, lifted_at=None).exists(),
+        # What is removed is out of sight already.
+        "may_suspend": not is_removed and not suspensions.in_force().filter(page=page).exists(),
+        "may_remove": request.user.has_perm(REMOVES) and not is_removed,
     }
     return render(request, "desk/listing_holds.html", context)
 
@@ -163,7 +152,7 @@ def listing_suspend(request: HttpRequest, page_id: int) -> HttpResponse:
 def suspension_lift(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the rules again and lift a suspension."""
     office_only(request.user, SUSPENDS)
-    hold = get_object_or_404(Suspension.objects.filter(lifted_at=None), pk=pk)
+    hold = get_object_or_404(Suspension.objects.in_force(), pk=pk)
     page = listing_or_404(hold.page_id)
     points = open_points(listings_below(page))
 
@@ -244,16 +233,16 @@ class AppealFilterSet(WagtailFilterSet):
         return queryset.filter(answered_at__isnull=value == "open")
 
 
-class AppealsView(BaseListingView):
+class AppealsView(OfficeListView):
     """Appeals against removals, the open ones first, the oldest of them at the top."""
 
+    permission = ANSWERS
     model = Appeal
     page_title = gettext_lazy("Appeals")
     header_icon = "mail"
     index_url_name = "appeals"
     index_results_url_name = "appeals_results"
     filterset_class = AppealFilterSet
-    paginate_by = 50
     default_ordering = (F("answered_at").asc(nulls_first=True), "filed_at")
     verbose_name_plural = gettext_lazy("appeals")
     columns = [
@@ -271,10 +260,6 @@ class AppealsView(BaseListingView):
             primary=lambda appeal: appeal.granted is None,
         ),
     ]
-
-    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        office_only(request.user, ANSWERS)
-        return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet:
         return Appeal.objects.select_related("removal__page")

@@ -43,7 +43,7 @@ def remove(page: ListingPage, *, by: AbstractBaseUser, reason: str) -> Removal:
         raise ActRefused([_("Give the reason.")])
     if not page.first_published_at:
         raise ActRefused([_("This listing was never public.")])
-    if Removal.objects.filter(page_id=page.pk, lifted_at=None).exists():
+    if Removal.objects.in_force().filter(page=page).exists():
         raise ActRefused([_("This listing has been removed already.")])
     removal = Removal.objects.create(
         page_id=page.pk, reason=reason, by=by, appeal_until=last_day_of_appeal()

@@ -31,7 +31,7 @@ def suspend(
         raise ActRefused([_("Give the reason.")])
     if not page.first_published_at:
         raise ActRefused([_("This listing was never public.")])
-    if Suspension.objects.filter(page_id=page.pk, lifted_at=None).exists():
+    if Suspension.objects.in_force().filter(page=page).exists():
         raise ActRefused([_("This page is suspended already.")])
     hold = Suspension.objects.create(page_id=page.pk, reason=reason, until=until, set_by=by)
     log(

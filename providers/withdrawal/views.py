@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.cache import never_cache
 
-from catalog.models import Appeal, ListingPage, Removal, line_of_paths
+from catalog.models import Appeal, ListingPage, Removal
 from providers.acts import confirm_act, own_listing, posted
 from providers.withdrawal.forms import AppealForm, WithdrawalForm
 from providers.withdrawal.removing import appeal
@@ -41,7 +41,7 @@ def listing_withdraw(request: HttpRequest, page_id: int) -> HttpResponse:
         back=reverse("wagtailadmin_pages:edit", args=[page.pk]),
         title=_("Withdraw “%(title)s”") % {"title": page.title},
         icon="warning",
-        submit=_("Withdraw"),
+        submit=pgettext("a listing", "Withdraw"),
         is_grave=True,
         points=points,
         points_heading=_("What you leave behind"),
@@ -94,7 +94,5 @@ def removal_appeal(request: HttpRequest, page_id: int) -> HttpResponse:
 
 def latest_removal(page: ListingPage) -> Removal | None:
     """The latest removal of the page or of a page above it; those in force come first."""
-    removals = Removal.objects.filter(page__path__in=line_of_paths(page)).select_related("page")
-    return (
-        removals.filter(lifted_at=None).order_by("-at").first() or removals.order_by("-at").first()
-    )
+    removals = Removal.objects.over(page).select_related("page").order_by("-at")
+    return removals.in_force().first() or removals.first()

@@ -9,9 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from marketplace.due import erase_applications
 from providers.joining import access
 from providers.joining.decisions import return_application
-from providers.joining.drafts import DRAFT_LIFETIME, MAX_CERTIFICATES, erase_stale_drafts
+from providers.joining.drafts import DRAFT_LIFETIME, MAX_CERTIFICATES
 from providers.joining.undertakings import TEXT_VERSION
 from providers.models import Application, ApplicationFile, Notice, NoticeKind, ProviderPage
 from tests.pages import signed_in
@@ -528,10 +529,10 @@ def test_a_draft_nobody_touches_is_erased_after_its_time(
     now = timezone.now()
     old = now - DRAFT_LIFETIME + timedelta(minutes=1)
     Application.objects.update(changed_at=old)
-    assert erase_stale_drafts(now) == 0
+    assert erase_applications(now) == 0
     with django_capture_on_commit_callbacks(execute=True):
-        assert erase_stale_drafts(now + timedelta(minutes=2)) == 1
-    assert erase_stale_drafts(now + timedelta(minutes=2)) == 0
+        assert erase_applications(now + timedelta(minutes=2)) == 1
+    assert erase_applications(now + timedelta(minutes=2)) == 0
     assert not file.storage.exists(file.name)
     assert again(sent).files.exists()
 
