@@ -10,7 +10,14 @@ from django.utils import timezone
 
 from providers.matching import outbox
 from providers.matching.lifecycle import MovedOnError, current_invitation, locked
-from providers.matching.models import Invitation, InvitationState, MessageKind
+from providers.matching.models import (
+    EventKind,
+    Invitation,
+    InvitationState,
+    MessageKind,
+    Side,
+    note,
+)
 
 
 @transaction.atomic
@@ -22,6 +29,7 @@ def say_interested(
     invitation.interested_at = timezone.now()
     invitation.visit_on = visit_on
     answer(invitation, by, message)
+    note(invitation.request, EventKind.INTERESTED, Side.PROVIDER, by=by, invitation=invitation)
 
 
 @transaction.atomic
@@ -31,6 +39,14 @@ def decline(invitation: Invitation, *, by: AbstractBaseUser, reason: str, messag
     invitation.declined_at = timezone.now()
     invitation.decline_reason = reason
     answer(invitation, by, message)
+    note(
+        invitation.request,
+        EventKind.DECLINED,
+        Side.PROVIDER,
+        by=by,
+        invitation=invitation,
+        detail=reason,
+    )
 
 
 def pending(invitation: Invitation) -> Invitation:

@@ -30,12 +30,18 @@ from providers.matching.consent_texts import (
 )
 from providers.matching.duplicates import is_duplicate
 from providers.matching.models import (
+    NO_IDENTITY,
     Consent,
     Enterprise,
+    EventKind,
     Invitation,
+    MatchingTerms,
     MatchRequest,
     MessageKind,
     RequestDraft,
+    RequestState,
+    Side,
+    note,
 )
 from providers.matching.offers import Proposal
 from providers.models import ProviderPage
@@ -53,6 +59,10 @@ PLAIN_NEED_FIELDS = (
     "sentence",
     "level",
     "start_on",
+)
+# Once a provider has confirmed the contract, a request ends by its work.
+WITHDRAWABLE = frozenset(
+    {RequestState.DRAFT, RequestState.SUBMITTED, RequestState.SENT, RequestState.CHOSEN}
 )
 CONTACT_FIELDS = ("company", "uscc", "contact_name", "phone", "email")
 
@@ -133,6 +143,7 @@ def submit_request(
     draft.became, draft.steps, draft.photo = request, {}, ""
     draft.sent_from = sender_mark(request.key_salt, session)
     draft.save()
+    note(request, EventKind.SUBMITTED, Side.ENTERPRISE)
     outbox.tell_enterprise(request, MessageKind.REQUEST_SUBMITTED, event=now.isoformat())
     return request
 
@@ -173,15 +184,23 @@ def move_photo(draft: RequestDraft, request: MatchRequest) -> None:
 def invite(request: MatchRequest, chosen: tuple[Proposal, ...]) -> None:
     """One invitation a provider, naming every solution of it that was chosen."""
     request.invitations.all().delete()
-    deadline = answer_deadline(request.sends_at)
     for proposal in chosen:
         invitation, _created = Invitation.objects.get_or_create(
             request=request,
             provider=proposal.provider,
-            defaults={"deadline_at": deadline, "score_lines": stored_lines(proposal)},
+            defaults={
+                "invited_at": request.sends_at,
+                "deadline_at": answer_by(request.sends_at),
+                "score_lines": stored_lines(proposal),
+            },
         )
         if proposal.solution:
             invitation.solutions.add(proposal.solution)
+
+
+def answer_by(sent_at: datetime) -> datetime:
+    """Until when a provider asked at that moment may answer, in UTC (working days)."""
+    return answer_deadline(sent_at, MatchingTerms.current().answer_days)
 
 
 def stored_lines(proposal: Proposal) -> list[dict]:
@@ -222,11 +241,11 @@ def give(
 def send_now(request: MatchRequest) -> None:
     """Skip the rest of the grace period; one that is being edited goes as it was."""
     request = locked(request)
-    if request.withdrawn_at or request.is_sent():
+    if not request.in_grace():
         raise MovedOnError
     request.sends_at, request.reopened_at = timezone.now(), None
     request.save(update_fields=["sends_at", "reopened_at"])
-    request.invitations.update(deadline_at=answer_deadline(request.sends_at))
+    request.invitations.update(invited_at=request.sends_at, deadline_at=answer_by(request.sends_at))
     announce(request)
 
 
@@ -238,6 +257,7 @@ def reopen(request: MatchRequest, draft: RequestDraft) -> None:
         raise MovedOnError
     request.reopened_at = timezone.now()
     request.save(update_fields=["reopened_at"])
+    note(request, EventKind.REOPENED, Side.ENTERPRISE)
     draft.edits, draft.reference, draft.steps = request, request.reference, steps_of(request)
     if request.photo:
         with request.photo.open("rb") as file:
@@ -273,15 +293,22 @@ def steps_of(request: MatchRequest) -> dict:
 
 @transaction.atomic
 def withdraw_request(request: MatchRequest) -> None:
-    """End a request; providers that had received it are told, and every consent ends."""
+    """End a request before its contract; providers that had received it are told.
+
+    Every consent ends.
+
+    Raises:
+        MovedOnError: it is over, or a provider has confirmed the contract.
+    """
     request = locked(request)
-    if request.withdrawn_at:
+    if request.state() not in WITHDRAWABLE:
         raise MovedOnError
     was_sent = request.is_sent()
     now = timezone.now()
     request.withdrawn_at = now
     request.save(update_fields=["withdrawn_at"])
     request.consents.live().update(withdrawn_at=now)
+    note(request, EventKind.WITHDRAWN, Side.ENTERPRISE)
     if was_sent:
         for invitation in request.invitations.all():
             outbox.tell_provider(invitation, MessageKind.REQUEST_WITHDRAWN)
@@ -292,7 +319,7 @@ def give_consent(request: MatchRequest, invitation: Invitation) -> None:
     """Let one invited provider know who asks."""
     request = locked(request)
     invitation = current_invitation(request, invitation)
-    if request.withdrawn_at or request.erased_at:
+    if request.erased_at or invitation.state() in NO_IDENTITY:
         raise MovedOnError
     provider = invitation.provider
     if request.consents.live().filter(recipient=provider).exists():
@@ -300,6 +327,7 @@ def give_consent(request: MatchRequest, invitation: Invitation) -> None:
     consent = give(
         request, Consent.Kind.RECIPIENT, recipient_text(provider), provider, timezone.now()
     )
+    note(request, EventKind.CONSENT_GIVEN, Side.ENTERPRISE, invitation=invitation)
     if request.is_sent():
         outbox.tell_provider(invitation, MessageKind.CONSENT_GIVEN, event=str(consent.pk))
 
@@ -312,6 +340,7 @@ def withdraw_consent(request: MatchRequest, invitation: Invitation) -> None:
     for consent in request.consents.live().filter(recipient=invitation.provider):
         consent.withdrawn_at = timezone.now()
         consent.save(update_fields=["withdrawn_at"])
+        note(request, EventKind.CONSENT_WITHDRAWN, Side.ENTERPRISE, invitation=invitation)
         if request.is_sent():
             outbox.tell_provider(invitation, MessageKind.CONSENT_WITHDRAWN, event=str(consent.pk))
 
@@ -323,7 +352,7 @@ def announce_due_requests() -> int:
     fails does not hold up the others.
     """
     told = 0
-    for request in MatchRequest.objects.due().filter(announced_at=None, withdrawn_at=None):
+    for request in MatchRequest.objects.due().not_given_up().filter(announced_at=None):
         try:
             with transaction.atomic():
                 told += announce(locked(request))
@@ -334,10 +363,11 @@ def announce_due_requests() -> int:
 
 def announce(request: MatchRequest) -> bool:
     """Tell the invited providers, or the office, of a locked request; once."""
-    if request.announced_at or request.withdrawn_at or not request.is_sent():
+    if request.announced_at or request.state() != RequestState.SENT:
         return False
     request.announced_at = timezone.now()
     request.save(update_fields=["announced_at"])
+    note(request, EventKind.SENT, Side.CLOCK)
     for invitation in request.invitations.all():
         outbox.tell_provider(invitation, MessageKind.INVITED)
     if request.wants_advice:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from providers.matching.home_panels import inbox_panel
-from providers.matching.models import MatchRequest, RequestState, Turn
+from providers.matching.models import Choice, MatchRequest, RequestState, Turn
 from providers.matching.next_steps import invitation_label, next_steps, state_words
 from providers.matching.views.office import RequestsView
 from providers.matching.wagtail_hooks import requests_menu_item
@@ -43,6 +43,12 @@ def declines(request: MatchRequest, username: str) -> None:
 
 def is_late(request: MatchRequest, username: str) -> None:
     answer(request, username, deadline_at=timezone.now() - timedelta(days=1))
+
+
+def is_chosen(request: MatchRequest, **work) -> None:
+    invitation = request.invitations.get()
+    before = timezone.now() - timedelta(days=1)
+    Choice.objects.create(request=request, invitation=invitation, chosen_at=before, **work)
 
 
 def read(request: MatchRequest) -> str:
@@ -115,6 +121,9 @@ def one_of_each() -> dict[str | None, MatchRequest]:
     MatchRequest.objects.filter(pk=rows[Turn.CENTRE].pk).update(wants_advice=True)
     is_interested(rows[Turn.ENTERPRISE], "provider1")
     is_late(rows[Turn.NOBODY], "provider1")
+    is_chosen(rows[Turn.WORK])
+    now = timezone.now()
+    is_chosen(rows[Turn.OFFICE], contracted_at=now, contracted_wan=3, disputed_at=now)
     withdrawn = made(8, "provider1")
     MatchRequest.objects.filter(pk=withdrawn.pk).update(withdrawn_at=timezone.now())
     asking.ask(Client(), asking.offer_of("provider1"), phone="13900000009", company="演示公司9")

@@ -1,7 +1,27 @@
+from providers.matching.models.choices import (
+    AcceptanceCriterion,
+    AcceptanceDocument,
+    Choice,
+    Dispute,
+    FallReason,
+    HandOver,
+    Milestone,
+    Rating,
+)
 from providers.matching.models.consents import Consent
 from providers.matching.models.drafts import RequestDraft
-from providers.matching.models.messages import Message, MessageKind
+from providers.matching.models.history import EventKind, RequestEvent, note
+from providers.matching.models.messages import NEEDS_ACTION, Message, MessageKind
+from providers.matching.models.oversight import Advice, CallBack, Intervention, OversightNote
+from providers.matching.models.quotes import (
+    InboxPause,
+    Question,
+    Quote,
+    QuoteFile,
+    ScoreObjection,
+)
 from providers.matching.models.replies import (
+    NO_IDENTITY,
     DeclineReason,
     Identity,
     Invitation,
@@ -9,32 +29,62 @@ from providers.matching.models.replies import (
     identity_of,
 )
 from providers.matching.models.requests import (
+    END_STATES,
     BudgetBand,
+    CancelReason,
     MatchRequest,
     RequestKind,
     RequestState,
     Turn,
 )
 from providers.matching.models.roster import Enterprise, HeadcountBand, PilotList
+from providers.matching.models.sides import Side
+from providers.matching.models.terms import MatchingTerms
 from providers.matching.models.weights import ScoreWeights
 
 __all__ = [
+    "END_STATES",
+    "NEEDS_ACTION",
+    "NO_IDENTITY",
+    "AcceptanceCriterion",
+    "AcceptanceDocument",
+    "Advice",
     "BudgetBand",
+    "CallBack",
+    "CancelReason",
+    "Choice",
     "Consent",
     "DeclineReason",
+    "Dispute",
     "Enterprise",
+    "EventKind",
+    "FallReason",
+    "HandOver",
     "HeadcountBand",
     "Identity",
+    "InboxPause",
+    "Intervention",
     "Invitation",
     "InvitationState",
     "MatchRequest",
+    "MatchingTerms",
     "Message",
     "MessageKind",
+    "Milestone",
+    "OversightNote",
     "PilotList",
+    "Question",
+    "Quote",
+    "QuoteFile",
+    "Rating",
     "RequestDraft",
+    "RequestEvent",
     "RequestKind",
     "RequestState",
+    "ScoreObjection",
     "ScoreWeights",
+    "Side",
     "Turn",
     "identity_of",
+    "note",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -43,6 +44,10 @@ class Consent(models.Model):
     text_hash = models.CharField(_("fingerprint of the text"), max_length=64)
     given_at = models.DateTimeField(_("given on"))
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, blank=True)
+    # The officer who ticked it with the enterprise on the phone; none where it ticked itself.
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     objects = ConsentQuerySet.as_manager()
 

@@ -32,9 +32,24 @@ class DeclineReason(models.TextChoices):
 class InvitationState(models.TextChoices):
     PENDING = "pending", _("waiting for an answer")
     INTERESTED = "interested", _("interested")
+    QUOTED = "quoted", _("quoted")
     DECLINED = "declined", _("declined")
     EXPIRED = "expired", _("no answer in time")
-    WITHDRAWN = "withdrawn", _("request withdrawn")
+    WITHDRAWN = "withdrawn", _("reply withdrawn")
+    CHOSEN = "chosen", _("chosen")
+    NOT_CHOSEN = "not_chosen", _("another provider was chosen")
+    CLOSED = "closed", _("request ended")
+
+
+# A provider that is out of the matter has no need to know who asks.
+NO_IDENTITY = frozenset(
+    {
+        InvitationState.CLOSED,
+        InvitationState.DECLINED,
+        InvitationState.WITHDRAWN,
+        InvitationState.NOT_CHOSEN,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -69,12 +84,27 @@ class InvitationQuerySet(models.QuerySet):
         """The same rule as ``Invitation.state``, for filters."""
         at = at or timezone.now()
         states = InvitationState
-        open_request = Q(request__withdrawn_at=None)
-        unanswered = open_request & Q(interested_at=None, declined_at=None)
+        choice = Invitation._meta.get_field("choices").related_model
+        active = choice.objects.active()
+        chosen = Exists(active.filter(invitation=OuterRef("pk")))
+        another = Exists(active.filter(request=OuterRef("request")))
+        given_up = (
+            Q(request__withdrawn_at__isnull=False)
+            | Q(request__cancelled_at__isnull=False)
+            | Q(request__none_suitable_at__isnull=False)
+        )
+        declined, withdrawn = Q(declined_at__isnull=False), Q(withdrawn_at__isnull=False)
+        open_request = ~given_up & ~another & Q(declined_at=None, withdrawn_at=None)
+        unanswered = open_request & Q(interested_at=None)
+        quoted = Q(quoted_at__isnull=False)
         rules = {
-            states.WITHDRAWN: Q(request__withdrawn_at__isnull=False),
-            states.INTERESTED: open_request & Q(interested_at__isnull=False),
-            states.DECLINED: open_request & Q(declined_at__isnull=False),
+            states.CHOSEN: ~given_up & chosen,
+            states.CLOSED: given_up,
+            states.DECLINED: ~given_up & declined,
+            states.WITHDRAWN: ~given_up & ~declined & withdrawn,
+            states.NOT_CHOSEN: ~given_up & ~declined & ~withdrawn & ~chosen & another,
+            states.QUOTED: open_request & quoted,
+            states.INTERESTED: open_request & ~quoted & Q(interested_at__isnull=False),
             states.EXPIRED: unanswered & Q(deadline_at__lt=at),
             states.PENDING: unanswered & Q(deadline_at__gte=at),
         }
@@ -96,10 +126,18 @@ class Invitation(models.Model):
     )
     # The lines of the score as they were shown to the enterprise: key, points, max.
     score_lines = models.JSONField(default=list, editable=False)
+    # With the request, or later when the enterprise widens the circle.
+    invited_at = models.DateTimeField(_("asked on"), default=timezone.now, editable=False)
     deadline_at = models.DateTimeField(_("answer by"))
 
     interested_at = models.DateTimeField(_("interested since"), null=True, editable=False)
     visit_on = models.DateField(_("visit on"), null=True, blank=True)
+    quote_due_on = models.DateField(_("quote by"), null=True, blank=True)
+    # When the quote was first sent; the quote itself is a row beside it.
+    quoted_at = models.DateTimeField(_("quoted on"), null=True, editable=False)
+    # The provider takes its reply back after it was interested.
+    withdrawn_at = models.DateTimeField(_("reply withdrawn on"), null=True, editable=False)
+    withdrawal_reason = models.TextField(_("reason"), max_length=300, blank=True)
     declined_at = models.DateTimeField(_("declined on"), null=True, editable=False)
     decline_reason = models.CharField(_("reason"), max_length=10, choices=DeclineReason, blank=True)
     message = models.TextField(_("message to the enterprise"), max_length=500, blank=True)
@@ -135,6 +173,15 @@ class Invitation(models.Model):
                 condition=~Q(decline_reason="other") | ~Q(message=""),
                 name="other_reason_is_explained",
             ),
+            models.CheckConstraint(
+                condition=Q(quoted_at=None) | Q(interested_at__isnull=False),
+                name="quote_follows_interest",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None)
+                | (Q(interested_at__isnull=False) & ~Q(withdrawal_reason="")),
+                name="withdrawn_reply_says_why",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,15 +189,21 @@ class Invitation(models.Model):
 
     def state(self, at: datetime | None = None) -> InvitationState:
         """Where the invitation stands at that moment."""
-        if self.request.withdrawn_at:
-            return InvitationState.WITHDRAWN
-        if self.interested_at:
-            return InvitationState.INTERESTED
-        if self.declined_at:
-            return InvitationState.DECLINED
-        if self.deadline_at < (at or timezone.now()):
-            return InvitationState.EXPIRED
-        return InvitationState.PENDING
+        request, states = self.request, InvitationState
+        if request.withdrawn_at or request.cancelled_at or request.none_suitable_at:
+            return states.CLOSED
+        choice = request.active_choice
+        if choice and choice.invitation_id == self.pk:
+            return states.CHOSEN
+        rules = (
+            (self.declined_at, states.DECLINED),
+            (self.withdrawn_at, states.WITHDRAWN),
+            (choice, states.NOT_CHOSEN),
+            (self.quoted_at, states.QUOTED),
+            (self.interested_at, states.INTERESTED),
+            (self.deadline_at < (at or timezone.now()), states.EXPIRED),
+        )
+        return next((state for holds, state in rules if holds), states.PENDING)
 
     @property
     def is_answered(self) -> bool:
@@ -163,7 +216,7 @@ class Invitation(models.Model):
     def identity(self) -> Identity | None:
         """Who asks, as far as this provider may know now; None without live consent."""
         request = self.request
-        if request.withdrawn_at or request.erased_at:
+        if request.erased_at or self.state() in NO_IDENTITY:
             return None
         if not Consent.objects.live().filter(request=request, recipient=self.provider_id).exists():
             return None

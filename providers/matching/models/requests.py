@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Replace
@@ -23,6 +25,9 @@ from catalog.validation import validate_credit_code, validate_phone
 from providers.keys import derive_access_code, derive_token, fingerprint
 from providers.matching.models.roster import Enterprise, HeadcountBand
 from providers.models import ProviderPage
+
+if TYPE_CHECKING:
+    from providers.matching.models.choices import Choice
 
 # Personal data leave this long after a request has ended (the notice says so too).
 CONTACT_RETENTION = timedelta(days=365)
@@ -54,11 +59,43 @@ class BudgetBand(models.TextChoices):
         return {"0-5": Decimal(5), "5-20": Decimal(20), "20-50": Decimal(50)}.get(self.value)
 
 
+class CancelReason(models.TextChoices):
+    """Why an enterprise gives up what it asked for."""
+
+    DONE_OTHERWISE = "elsewhere", _("solved in another way")
+    FUNDING = "funding", _("no funding")
+    PLANS = "plans", _("our plans have changed")
+    TIMING = "timing", _("it takes too long")
+    OTHER = "other", _("another reason")
+
+
 class RequestState(models.TextChoices):
     DRAFT = "draft", _("being edited")
     SUBMITTED = "submitted", _("submitted, not sent yet")
     SENT = "sent", _("sent")
+    CHOSEN = "chosen", _("a provider is chosen")
+    CONTRACTED = "contracted", _("contracted")
+    HANDED_OVER = "handed_over", _("handed over")
+    DISPUTED = "disputed", _("in dispute")
+    CONFIRMED = "confirmed", _("acceptance confirmed")
+    UNCONFIRMED = "unconfirmed", _("closed without confirmation")
+    ENDED = "ended", _("ended without acceptance")
+    NONE_SUITABLE = "none_suitable", _("no reply was suitable")
+    CANCELLED = "cancelled", _("cancelled")
     WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+# Nothing leads out of these; a rating may still be given after the first.
+END_STATES = frozenset(
+    {
+        RequestState.CONFIRMED,
+        RequestState.UNCONFIRMED,
+        RequestState.ENDED,
+        RequestState.NONE_SUITABLE,
+        RequestState.CANCELLED,
+        RequestState.WITHDRAWN,
+    }
+)
 
 
 class Turn(models.TextChoices):
@@ -67,7 +104,17 @@ class Turn(models.TextChoices):
     PROVIDER = "provider", _("a provider's answer")
     ENTERPRISE = "enterprise", _("the enterprise")
     CENTRE = "centre", _("the centre's advice")
+    WORK = "work", _("the chosen provider")
+    OFFICE = "office", _("the settlement of a dispute")
     NOBODY = "nobody", _("nobody: declined or too late")
+
+
+TURN_OF_STATE = {
+    RequestState.CHOSEN: Turn.WORK,
+    RequestState.CONTRACTED: Turn.WORK,
+    RequestState.HANDED_OVER: Turn.ENTERPRISE,
+    RequestState.DISPUTED: Turn.OFFICE,
+}
 
 
 class MatchRequestQuerySet(models.QuerySet):
@@ -81,25 +128,44 @@ class MatchRequestQuerySet(models.QuerySet):
         )
 
     def open(self) -> MatchRequestQuerySet:
-        """Requests that somebody may still answer or send."""
-        return self.filter(withdrawn_at=None, erased_at=None)
+        """Requests that somebody may still answer, send or work on."""
+        finished = Q(accepted_at__isnull=False) | Q(unconfirmed_at__isnull=False)
+        over = self._active_choices().filter(finished | Q(ended_at__isnull=False))
+        return self.not_given_up().filter(~Exists(over), erased_at=None)
+
+    def not_given_up(self) -> MatchRequestQuerySet:
+        """Requests that the enterprise has neither withdrawn nor ended without a choice."""
+        return self.filter(withdrawn_at=None, cancelled_at=None, none_suitable_at=None)
+
+    def _active_choices(self) -> models.QuerySet:
+        """The choice that stands, for each request of a query."""
+        choices = MatchRequest._meta.get_field("choices").related_model
+        return choices.objects.active().filter(request=OuterRef("pk"))
 
     def whose_turn(self, turn: str, at: datetime | None = None) -> MatchRequestQuerySet:
         """The same rule as ``MatchRequest.turn``, for filters."""
         from providers.matching.models.replies import Invitation
 
         at = at or timezone.now()
-        asked = Invitation.objects.filter(request=OuterRef("pk"))
+        asked = Invitation.objects.filter(request=OuterRef("pk"), withdrawn_at=None)
         interested = Exists(asked.filter(interested_at__isnull=False))
         pending = Exists(asked.filter(interested_at=None, declined_at=None, deadline_at__gte=at))
-        advised = Q(wants_advice=True) & ~Exists(asked)
+        any_asked = Invitation.objects.filter(request=OuterRef("pk"))
+        advised = Q(wants_advice=True) & ~Exists(any_asked)
+        choice = self._active_choices()
+        chosen = Exists(choice)
+        working = choice.filter(accepted_at=None, unconfirmed_at=None, ended_at=None)
+        disputed = working.filter(disputed_at__isnull=False)
+        handed_over = working.filter(disputed_at=None, handed_over_at__isnull=False)
         rules = {
-            Turn.CENTRE: advised,
-            Turn.ENTERPRISE: interested,
-            Turn.PROVIDER: ~interested & pending,
-            Turn.NOBODY: ~advised & ~interested & ~pending,
+            Turn.CENTRE: ~chosen & advised,
+            Turn.ENTERPRISE: (~chosen & interested) | Exists(handed_over),
+            Turn.PROVIDER: ~chosen & ~interested & pending,
+            Turn.WORK: Exists(working.filter(disputed_at=None, handed_over_at=None)),
+            Turn.OFFICE: Exists(disputed),
+            Turn.NOBODY: ~chosen & ~advised & ~interested & ~pending,
         }
-        return self.due(at).filter(rules[Turn(turn)], withdrawn_at=None)
+        return self.due(at).not_given_up().filter(rules[Turn(turn)])
 
     def visible_to(self, user, at: datetime | None = None) -> MatchRequestQuerySet:
         """Sent requests that an officer may oversee.
@@ -132,7 +198,8 @@ class MatchRequestQuerySet(models.QuerySet):
     def to_erase(self, at: datetime | None = None) -> MatchRequestQuerySet:
         """Requests that ended so long ago that their personal data must leave.
 
-        A request has ended when it was withdrawn, or when nobody answered it or touched it since.
+        A request has ended when it was given up, when its work came to an end, or when nobody
+        answered it or touched it since. One whose work goes on keeps them.
         """
         from providers.matching.models.replies import Invitation
 
@@ -142,9 +209,18 @@ class MatchRequestQuerySet(models.QuerySet):
             Q(interested_at__gt=limit) | Q(declined_at__gt=limit) | Q(deadline_at__gt=limit),
             request=OuterRef("pk"),
         )
-        quiet = Q(submitted_at__lte=limit) & ~Exists(recent)
+        choice = self._active_choices()
+        finished = Exists(
+            choice.filter(
+                Q(accepted_at__lte=limit) | Q(unconfirmed_at__lte=limit) | Q(ended_at__lte=limit)
+            )
+        )
+        quiet = Q(submitted_at__lte=limit) & ~Exists(recent) & ~Exists(choice)
         abandoned = Q(reopened_at__lte=at - EDITING_RETENTION)
-        return self.filter(Q(withdrawn_at__lte=limit) | quiet | abandoned, erased_at=None)
+        given_up = (
+            Q(withdrawn_at__lte=limit) | Q(cancelled_at__lte=limit) | Q(none_suitable_at__lte=limit)
+        )
+        return self.filter(given_up | finished | quiet | abandoned, erased_at=None)
 
 
 class MatchRequest(models.Model):
@@ -214,6 +290,26 @@ class MatchRequest(models.Model):
     announced_at = models.DateTimeField(null=True, editable=False)
     reopened_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True, editable=False)
+    none_suitable_at = models.DateTimeField(_("no reply was suitable"), null=True, editable=False)
+    cancelled_at = models.DateTimeField(_("cancelled on"), null=True, editable=False)
+    cancel_reason = models.CharField(
+        _("reason"), max_length=10, choices=CancelReason, blank=True, editable=False
+    )
+    # What the enterprise wrote when it ended the request without a choice.
+    ending_note = models.TextField(_("in words"), max_length=500, blank=True, editable=False)
+    # Marked by the centre and shown to the providers asked.
+    phone_verified_at = models.DateTimeField(_("phone verified on"), null=True, editable=False)
+    phone_verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    company_verified_at = models.DateTimeField(_("company verified on"), null=True, editable=False)
+    company_verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    # The officer who typed it in while the enterprise was on the phone.
+    assisted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
     erased_at = models.DateTimeField(_("personal data erased"), null=True, editable=False)
 
     objects = MatchRequestQuerySet.as_manager()
@@ -239,6 +335,17 @@ class MatchRequest(models.Model):
                 name="erased_request_names_nobody",
             ),
             models.CheckConstraint(
+                condition=Q(withdrawn_at=None, none_suitable_at=None)
+                | Q(withdrawn_at=None, cancelled_at=None)
+                | Q(none_suitable_at=None, cancelled_at=None),
+                name="request_is_given_up_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancel_reason="")
+                | (Q(cancelled_at__isnull=False) & ~Q(cancel_reason="")),
+                name="cancelled_request_says_why",
+            ),
+            models.CheckConstraint(
                 condition=Q(erased_at__isnull=False) | ~Q(phone=""), name="request_has_a_phone"
             ),
         ]
@@ -249,13 +356,19 @@ class MatchRequest(models.Model):
 
     def state(self, at: datetime | None = None) -> RequestState:
         """Where the request stands at that moment."""
-        if self.withdrawn_at:
-            return RequestState.WITHDRAWN
-        if self.reopened_at:
-            return RequestState.DRAFT
-        if self.is_sent(at):
-            return RequestState.SENT
-        return RequestState.SUBMITTED
+        given_up = (
+            (self.withdrawn_at, RequestState.WITHDRAWN),
+            (self.cancelled_at, RequestState.CANCELLED),
+            (self.none_suitable_at, RequestState.NONE_SUITABLE),
+            (self.reopened_at, RequestState.DRAFT),
+        )
+        for stamp, state in given_up:
+            if stamp:
+                return state
+        if not self.is_sent(at):
+            return RequestState.SUBMITTED
+        choice = self.active_choice
+        return choice.stage if choice else RequestState.SENT
 
     def is_sent(self, at: datetime | None = None) -> bool:
         """Whether providers have received it; withdrawn in the grace period it never was."""
@@ -267,14 +380,30 @@ class MatchRequest(models.Model):
         """Whether it may still be edited."""
         return self.state(at) in (RequestState.SUBMITTED, RequestState.DRAFT)
 
+    def is_over(self, at: datetime | None = None) -> bool:
+        """Whether nothing but a rating can follow."""
+        return self.state(at) in END_STATES
+
+    @property
+    def active_choice(self) -> Choice | None:
+        """The choice that stands; with prefetched ``choices`` it asks nothing."""
+        standing = (row for row in self.choices.all() if row.fell_through_at is None)
+        return next(standing, None)
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether the centre has verified phone and company."""
+        return bool(self.phone_verified_at and self.company_verified_at)
+
     def turn(self, at: datetime | None = None) -> Turn | None:
-        """Whose turn it is; None as long as it is not sent, and once it is withdrawn."""
-        if self.state(at) != RequestState.SENT:
-            return None
+        """Whose turn it is; None as long as it is not sent, and once it is over."""
+        state = self.state(at)
+        if state != RequestState.SENT:
+            return TURN_OF_STATE.get(state)
         states = {invitation.state(at) for invitation in self.invitations.all()}
         if not states and self.wants_advice:
             return Turn.CENTRE
-        if "interested" in states:
+        if states & {"interested", "quoted"}:
             return Turn.ENTERPRISE
         return Turn.PROVIDER if "pending" in states else Turn.NOBODY
 

@@ -101,8 +101,10 @@ class InboxView(BaseListingView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self):
-        return Invitation.objects.for_member(self.request.user).select_related(
-            "request__industry", "provider"
+        return (
+            Invitation.objects.for_member(self.request.user)
+            .select_related("request__industry", "provider")
+            .prefetch_related("request__choices")
         )
 
 
@@ -254,7 +256,7 @@ class RequestsView(BaseListingView):
         return (
             MatchRequest.objects.visible_to(self.request.user)
             .select_related("industry")
-            .prefetch_related("invitations__provider")
+            .prefetch_related("invitations__provider", "choices")
         )
 
 

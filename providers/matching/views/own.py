@@ -134,9 +134,13 @@ def invitation_rows(own: MatchRequest) -> list[dict]:
 BADGES = {
     InvitationState.PENDING: "",
     InvitationState.INTERESTED: "badge--good",
+    InvitationState.QUOTED: "badge--good",
+    InvitationState.CHOSEN: "badge--good",
     InvitationState.DECLINED: "badge--warn",
     InvitationState.EXPIRED: "badge--bad",
+    InvitationState.NOT_CHOSEN: "badge--off",
     InvitationState.WITHDRAWN: "badge--off",
+    InvitationState.CLOSED: "badge--off",
 }
 
 
