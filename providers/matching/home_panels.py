@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from providers.backoffice.access import is_provider_member
 from providers.backoffice.home_panels import WaitingPanel
 from providers.matching.models import Invitation, InvitationState, MatchRequest, Turn
-from providers.matching.views.office import oversees
+from providers.matching.views.oversight import oversees
 from providers.matching.wording import beijing_time
 
 

@@ -14,13 +14,13 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 from providers.matching.home_panels import inbox_panel
 from providers.matching.models import Enterprise, PilotList, ScoreWeights
 from providers.matching.urls import REFERENCE
-from providers.matching.views import office
+from providers.matching.views import inbox, oversight
 from providers.menu_items import MemberMenuItem
 
 
 class RequestsMenuItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return office.oversees(request.user)
+        return oversight.oversees(request.user)
 
 
 @hooks.register("register_admin_menu_item")
@@ -56,25 +56,25 @@ def say_what_requests_wait(request: HttpRequest, panels: list) -> None:
 def admin_urls() -> list:
     request = rf"^matching/requests/{REFERENCE}"
     return [
-        path("matching/inbox/", office.InboxView.as_view(), name="matching_inbox"),
+        path("matching/inbox/", inbox.InboxView.as_view(), name="matching_inbox"),
         path(
             "matching/inbox/results/",
-            office.InboxView.as_view(results_only=True),
+            inbox.InboxView.as_view(results_only=True),
             name="matching_inbox_results",
         ),
-        path("matching/inbox/<uuid:public_id>/", office.invitation, name="matching_invitation"),
+        path("matching/inbox/<uuid:public_id>/", inbox.invitation, name="matching_invitation"),
         path(
-            "matching/inbox/<uuid:public_id>/photo/", office.attachment, name="matching_attachment"
+            "matching/inbox/<uuid:public_id>/photo/", inbox.attachment, name="matching_attachment"
         ),
-        path("matching/requests/", office.RequestsView.as_view(), name="matching_requests"),
+        path("matching/requests/", oversight.RequestsView.as_view(), name="matching_requests"),
         path(
             "matching/requests/results/",
-            office.RequestsView.as_view(results_only=True),
+            oversight.RequestsView.as_view(results_only=True),
             name="matching_requests_results",
         ),
-        re_path(rf"{request}/$", office.oversight, name="matching_request"),
+        re_path(rf"{request}/$", oversight.oversight, name="matching_request"),
         re_path(
-            rf"{request}/photo/$", office.request_attachment, name="matching_request_attachment"
+            rf"{request}/photo/$", oversight.request_attachment, name="matching_request_attachment"
         ),
     ]
 

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 from providers.matching.home_panels import inbox_panel
 from providers.matching.models import Choice, MatchRequest, RequestState, Turn
 from providers.matching.next_steps import invitation_label, next_steps, state_words
-from providers.matching.views.office import RequestsView
+from providers.matching.views.oversight import RequestsView
 from providers.matching.wagtail_hooks import requests_menu_item
 from providers.matching.wording import beijing_time, plain_day
 from tests.matching import asking
