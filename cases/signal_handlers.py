@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from django.db.models.signals import post_delete
 from django.dispatch import receiver
 
-from cases.models import CaseProvider, CaseSolution
+from cases.models import BenchmarkDecision, CaseProvider, CaseSolution
 from catalog.models import SolutionPage
+from catalog.signal_handlers import document_goes_with_its_decision
 from providers.models import ProviderPage
 from providers.review.recusal import involved_providers
+
+post_delete.connect(document_goes_with_its_decision, sender=BenchmarkDecision)
 
 
 @receiver(involved_providers)

@@ -6,7 +6,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 
 from cases.models import BenchmarkDecision
-from catalog.wagtail_hooks import DecisionViewSet
+from catalog.decisions import DecisionViewSet
 
 
 class BenchmarkDecisionViewSet(DecisionViewSet):

@@ -7,4 +7,4 @@ class CatalogConfig(AppConfig):
     verbose_name = _("Solution catalogue")
 
     def ready(self) -> None:
-        from catalog import moving  # noqa: F401
+        from catalog import moving, signal_handlers  # noqa: F401

@@ -169,15 +169,6 @@ def may_refer_to(target: Model, user: AbstractBaseUser) -> bool:
     return policy_registry.get(target).user_has_permission_for_instance(user, "choose", target)
 
 
-class DecisionForm(WagtailAdminModelForm):
-    """A decision of the office: who took it is recorded, not typed."""
-
-    def save(self, commit: bool = True) -> Model:
-        if self.instance.set_by_id is None:
-            self.instance.set_by = self.for_user
-        return super().save(commit)
-
-
 class TermForm(WagtailAdminModelForm):
     """A vocabulary's term: its code is given once, because addresses and choices carry it."""
 

@@ -35,7 +35,7 @@ MODELS: dict[str, type[models.Term]] = {
 
 @transaction.atomic
 def seed_vocabularies() -> int:
-    """Create what is missing of terms, synonyms, reward tiers and advertising words.
+    """Create what is missing of terms, synonyms, the reward policy and advertising words.
 
     Returns how many were made.
     """
@@ -46,12 +46,18 @@ def seed_vocabularies() -> int:
             code=row["code"], defaults={"words": "\n".join(row["words"])}
         )
         made += created
-    for row in seeds["reward_tiers"]:
-        _tier, created = models.RewardTier.objects.get_or_create(
-            code=row["code"], defaults={key: row[key] for key in ("level_min", "cap_wan")}
-        )
-        made += created
-    return made + seed_advertising_words()
+    return made + seed_reward_policy(seeds["reward_policy"]) + seed_advertising_words()
+
+
+def seed_reward_policy(values: dict) -> int:
+    """Create the first version of the reward's rules; later ones are the bureau's."""
+    if models.RewardPolicy.objects.exists():
+        return 0
+    tiers = [models.RewardTier(**tier) for tier in values["tiers"]]
+    policy = models.RewardPolicy(**{key: values[key] for key in values if key != "tiers"})
+    policy.tiers = tiers
+    policy.save()
+    return 1 + len(tiers)
 
 
 def seed_advertising_words() -> int:

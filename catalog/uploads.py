@@ -7,8 +7,10 @@ and no browser opens it on the site's own origin.
 from __future__ import annotations
 
 import io
+import re
 import uuid
 import warnings
+from pathlib import PurePath
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -140,6 +142,12 @@ def clean_pdf(upload: UploadedFile) -> ContentFile:
     if not readable:
         raise ValidationError(_("This PDF is empty or locked with a password."), code="unreadable")
     return ContentFile(content, name=f"{uuid.uuid4().hex}.pdf")
+
+
+def plain_name(name: str) -> str:
+    """A sent file's name without folder, suffix and odd signs, as it is shown and handed out."""
+    stem = PurePath(name[:200].replace("\x00", "").replace("\\", "/")).stem
+    return " ".join(re.sub(r"[^\w\s().（）-]", "", stem).split())[:100] or "file"
 
 
 def delete_stored(file: FieldFile) -> None:

@@ -11,8 +11,10 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from catalog import models
+from catalog.bureau_lists import CalendarDayViewSet, MissingHolidaysPanel, RewardPolicyViewSet
+from catalog.decisions import DecisionViewSet
 from catalog.editing import CarefulPageViewSet
-from catalog.forms import DecisionForm, TermForm
+from catalog.forms import TermForm
 from catalog.moving import added_blockers
 from catalog.uploads import document_response
 
@@ -34,12 +36,6 @@ class SynonymViewSet(SnippetViewSet):
     model = models.Synonym
     list_display = ["__str__", BooleanColumn("is_active", label=_("may be chosen"))]
     search_fields = ["words"]
-    search_backend_name = None
-
-
-class RewardTierViewSet(SnippetViewSet):
-    model = models.RewardTier
-    list_display = ["code", "level_min", "cap_wan"]
     search_backend_name = None
 
 
@@ -66,19 +62,10 @@ class VocabularyGroup(SnippetViewSetGroup):
             for model in models.VOCABULARIES
         ),
         SynonymViewSet,
-        RewardTierViewSet,
+        RewardPolicyViewSet,
+        CalendarDayViewSet,
         AdvertisingWordViewSet,
     )
-
-
-class DecisionViewSet(SnippetViewSet):
-    """Acts of the office, each with the officer who took it."""
-
-    search_backend_name = None
-
-    def get_edit_handler(self) -> ObjectList:
-        handler = ObjectList(self.panels, base_form_class=DecisionForm)
-        return handler.bind_to_model(self.model)
 
 
 class RecognitionViewSet(DecisionViewSet):
@@ -107,6 +94,13 @@ class DecisionGroup(SnippetViewSetGroup):
 
 register_snippet(VocabularyGroup)
 register_snippet(DecisionGroup)
+
+
+@hooks.register("construct_homepage_panels")
+def ask_for_holidays(request, panels):
+    """Deadlines of a year that nobody told the site are wrong around each holiday."""
+    if request.user.has_perm("catalog.add_calendarday") and (panel := MissingHolidaysPanel.now()):
+        panels.append(panel)
 
 
 @hooks.register("before_publish_page")

@@ -90,3 +90,10 @@ def days(number: int) -> str:
 def items(text: str) -> list[str]:
     """The items of a text that is typed one item a line."""
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def exact_wan(amount: Decimal) -> str:
+    """An amount of 万元 to the yuan, such as "32.6543 万元" or "¥326,543"."""
+    if in_chinese():
+        return f"{plain(amount)} 万元"
+    return f"¥{amount * YUAN_PER_WAN:,.0f}"

@@ -7,37 +7,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from catalog.batches import PartlyDone, one_by_one
 from providers import notices
 from providers.joining.drafts import erase_if_stale, stale_drafts
+from providers.joining.retention import erase_personal_data, to_erase
 from providers.matching import outbox
+from providers.matching.callbacks import calls_to_erase, erase_call
+from providers.matching.contracts import remind_to_confirm
 from providers.matching.lifecycle import announce_due_requests
+from providers.matching.ratings import invite_ratings
+from providers.matching.reminders import remind_of_quotes, remind_to_answer, tell_unanswered
 from providers.matching.retention import (
     erase_request,
     expired_drafts,
     expired_requests,
     remove_draft,
 )
+from providers.matching.work import close_silent
+from providers.messages import robots
 from providers.models import NoticeKind
 from providers.notices import tell_bureau
 from providers.qualifications.reminders import ending, remind_of
 from providers.review.queue import overdue_lead_steps
+from providers.withdrawal.suspending import beyond_announced_end, remind_of_end
 from search.indexing.clock import read_what_is_due
 
 logger = logging.getLogger(__name__)
-
-
-class PartlyDone(Exception):
-    """Some of a job could not be done; ``count`` was, and ``refused`` says what was not and why."""
-
-    def __init__(self, count: int, refused: list[str]) -> None:
-        self.count = count
-        self.refused = refused
-        super().__init__("; ".join(refused))
 
 
 @dataclass(frozen=True)
@@ -71,25 +70,6 @@ def run(job: Job, now: datetime) -> Outcome:
     except Exception as error:
         logger.exception("%s failed", job.label)
         return Outcome(job.label, 0, (type(error).__name__,))
-
-
-def one_by_one(items: list, do: Callable[[object], bool]) -> int:
-    """Do each item in a savepoint of its own; the number done.
-
-    Raises:
-        PartlyDone: after all were tried, where some failed.
-    """
-    done, refused = 0, []
-    for item in items:
-        try:
-            with transaction.atomic():
-                done += bool(do(item))
-        except Exception as error:
-            # Whatever the item's own rules or data raise, the others must still have their turn.
-            refused.append(f"No. {item}: {type(error).__name__}: {error}")
-    if refused:
-        raise PartlyDone(done, refused)
-    return done
 
 
 def expire_pages(now: datetime) -> int:
@@ -146,15 +126,34 @@ def tell_overdue_reviews(now: datetime) -> int:
     return one_by_one(list(steps), tell)
 
 
+def tell_overdue_suspensions(now: datetime) -> int:
+    """Tell members and bureau of holds that outlast the day they were announced until; once."""
+    today = timezone.localtime(now).date()
+    found = list(beyond_announced_end(today).values_list("pk", flat=True))
+    return one_by_one(found, lambda pk: remind_of_end(pk, today))
+
+
 def erase_applications(now: datetime) -> int:
     """Applications to join that were left lying as drafts."""
     found = list(stale_drafts(now).values_list("pk", flat=True))
     return one_by_one(found, lambda pk: erase_if_stale(pk, now))
 
 
+def erase_ended_applications(now: datetime) -> int:
+    """Personal data of applications that were refused or withdrawn long ago."""
+    found = list(to_erase(now).values_list("pk", flat=True))
+    return one_by_one(found, lambda pk: erase_personal_data(pk, now))
+
+
 def remove_drafts(now: datetime) -> int:
     """Drafts of requests that were left lying."""
     return one_by_one(list(expired_drafts()), lambda draft: remove_draft(draft) is None)
+
+
+def erase_calls(now: datetime) -> int:
+    """Numbers and sentences of calls that were made, or wanted, long ago."""
+    found = list(calls_to_erase(now).values_list("pk", flat=True))
+    return one_by_one(found, lambda pk: erase_call(pk, now))
 
 
 def erase_requests(now: datetime) -> int:
@@ -164,16 +163,26 @@ def erase_requests(now: datetime) -> int:
 
 JOBS = (
     Job("requests announced", lambda now: announce_due_requests()),
+    Job("providers reminded to answer", remind_to_answer),
+    Job("providers reminded of quotes", remind_of_quotes),
+    Job("requests that nobody takes on told", tell_unanswered),
+    Job("chosen providers reminded to confirm", remind_to_confirm),
+    Job("silent hand-overs reminded of or closed", close_silent),
+    Job("ratings invited", invite_ratings),
     Job("pages expired", expire_pages),
     Job("scheduled versions published", publish_scheduled),
     Job("reminders of qualifications", remind),
     Job("overdue first reviews told", tell_overdue_reviews),
+    Job("suspensions beyond their announced end told", tell_overdue_suspensions),
     Job("stale applications erased", erase_applications),
+    Job("data of ended applications erased", erase_ended_applications),
     # Two jobs: a draft that cannot go holds up no request.
     Job("expired drafts of requests erased", remove_drafts),
     Job("expired requests erased", erase_requests),
+    Job("numbers of calls erased", erase_calls),
     Job("index entries read again", lambda now: read_what_is_due()),
     # Last, so that what the others have written goes out too.
     Job("messages delivered", lambda now: outbox.deliver_waiting()),
     Job("notices delivered", lambda now: notices.deliver_waiting()),
+    Job("chat robots told", lambda now: robots.deliver_waiting()),
 )

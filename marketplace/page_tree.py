@@ -10,6 +10,7 @@ from wagtail.models import Locale, Page, Site
 from cases.models import CaseIndexPage
 from catalog.models import SolutionIndexPage
 from marketplace.models import ArticleIndexPage, HomePage
+from marketplace.naming import platform_name
 from providers.models import ProviderIndexPage
 
 SECTIONS = ArticleIndexPage.Section
@@ -67,7 +68,7 @@ def create_home() -> HomePage:
         hostname=address.hostname,
         port=address.port or (443 if address.scheme == "https" else 80),
         root_page=home,
-        site_name="数字化解决方案与服务商平台",
+        site_name=platform_name(),
         is_default_site=True,
     )
     Page.objects.filter(depth=2).exclude(pk=home.pk).delete()

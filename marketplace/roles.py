@@ -19,16 +19,24 @@ from catalog.models import (
     AdmissionRules,
     AdvertisingWord,
     Appeal,
+    CalendarDay,
     Evidence,
     ProgrammeSettings,
     Recognition,
     Removal,
-    RewardTier,
+    RewardPolicy,
     Suspension,
     Synonym,
 )
 from marketplace.models import ArticleIndexPage, SiteFrame
-from providers.matching.models import Enterprise, MatchRequest, PilotList, ScoreWeights
+from providers.matching.models import (
+    Choice,
+    Dispute,
+    Enterprise,
+    MatchRequest,
+    PilotList,
+    ScoreWeights,
+)
 from providers.models import (
     Application,
     ProviderIndexPage,
@@ -49,7 +57,8 @@ REVIEW = "上架审核"
 BUREAU_EDITS: tuple[type[models.Model], ...] = (
     *VOCABULARIES,
     Synonym,
-    RewardTier,
+    RewardPolicy,
+    CalendarDay,
     AdvertisingWord,
     AdmissionRules,
     ReviewSettings,
@@ -80,11 +89,18 @@ def set_up_roles() -> None:
     for group in groups.values():
         allow(group, Permission.objects.get(codename="access_admin"))
     allow_models(groups[BUREAU], BUREAU_EDITS, "add", "change", "view")
+    # A day entered by mistake would shift deadlines for good.
+    allow(groups[BUREAU], model_permission(CalendarDay, "delete"))
     # Applicants write applications; the bureau reads and decides them.
     allow_models(groups[BUREAU], (Application,), "change", "view")
     allow_models(groups[COMMITTEE], (Enterprise, PilotList), "view")
     for name in (BUREAU, COMMITTEE):
         allow(groups[name], model_permission(MatchRequest, "view"))
+    # The bureau's officers do the service centre's work: advise, verify, call.
+    allow(groups[BUREAU], model_permission(MatchRequest, "change"))
+    # The bureau alone settles disputes and reads what was contracted.
+    allow(groups[BUREAU], model_permission(Dispute, "change"))
+    allow(groups[BUREAU], model_permission(Choice, "view"))
     allow(groups[LEAD], Permission.objects.get(codename="oversee_requests"))
     for section in ArticleIndexPage.objects.all():
         for action in ("add", "change", "publish"):

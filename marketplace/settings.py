@@ -8,7 +8,8 @@ from pathlib import Path
 import environ
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.translation import gettext_lazy as _
+
+from marketplace.naming import lazy_platform_name
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -182,6 +183,11 @@ vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@example.com")
 # Every message that goes out is also written here, one file a message.
 MAIL_DIR = DATA_DIR / "mail"
+# What sends text messages (providers.delivery.sms); this one writes them into files.
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="providers.delivery.sms.FileGateway")
+# What stands in 【】 before each; without one, the name of the site.
+SMS_SIGNATURE = env.str("SMS_SIGNATURE", default="")
+SMS_DIR = DATA_DIR / "sms"
 
 LOGIN_URL = "wagtailadmin_login"
 SESSION_ENGINE = "marketplace.sessions"
@@ -216,7 +222,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-WAGTAIL_SITE_NAME = _("Digital solutions marketplace")
+WAGTAIL_SITE_NAME = lazy_platform_name()
 WAGTAILADMIN_BASE_URL = SITE_URL
 WAGTAIL_PASSWORD_REQUIRED_TEMPLATE = "pages/password_required.html"  # noqa: S105 a template
 WAGTAILADMIN_USER_LOGIN_FORM = "marketplace.authentication.SignInForm"
@@ -294,6 +300,8 @@ LOGGING = {
             for name in ("wagtail", "django_tasks", "modelsearch", "elastic_transport")
         },
         # Nor one for every request that the cluster fails: the site tells when it is left alone.
+        # It names robots' addresses, which are secrets; what fails is told by the site itself.
+        "apprise": {"level": "CRITICAL"},
         **{f"elastic_transport.{name}": {"level": "ERROR"} for name in ("node_pool", "transport")},
     },
 }

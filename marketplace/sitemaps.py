@@ -1,10 +1,11 @@
 """The sitemap for crawlers: only what the public may see."""
 
 from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
 from wagtail.models import Page
 
 from cases.models import CaseIndexPage, CasePage
-from catalog.models import SolutionIndexPage, SolutionPage
+from catalog.models import RewardPolicy, SolutionIndexPage, SolutionPage
 from marketplace.models import ArticleIndexPage, ArticlePage, HomePage, NoticePage
 from providers.models import ProviderIndexPage, ProviderPage
 
@@ -29,7 +30,29 @@ def public(model: type[Page]):
     return lambda: model.objects.live().public()
 
 
+class RewardSitemap(Sitemap):
+    """The reward estimate, while the bureau shows it."""
+
+    def items(self) -> list[str]:
+        return ["reward"] if RewardPolicy.objects.current() else []
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
+class RuleSitemap(Sitemap):
+    """The rule by which offers are ordered."""
+
+    def items(self) -> list[str]:
+        return ["score_rule"]
+
+    def location(self, item: str) -> str:
+        return reverse(item)
+
+
 SITEMAPS = {
+    "reward": RewardSitemap(),
+    "rule": RuleSitemap(),
     "solutions": PageSitemap(lambda: SolutionPage.objects.listed()),
     "providers": PageSitemap(lambda: ProviderPage.objects.listed()),
     "cases": PageSitemap(lambda: CasePage.objects.listed()),

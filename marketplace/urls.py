@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from catalog.reward_page import reward_page
 from marketplace import views
 from marketplace.feeds import CaseFeed, NoticeFeed, SolutionFeed
 from marketplace.sitemaps import SITEMAPS
@@ -24,6 +25,7 @@ urlpatterns = [
     path("feeds/solutions.xml", SolutionFeed(), name="feed_solutions"),
     path("feeds/cases.xml", CaseFeed(), name="feed_cases"),
     path("feeds/notices.xml", NoticeFeed(), name="feed_notices"),
+    path("reward/", reward_page, name="reward"),
     path("join/", include("providers.urls")),
     path("requests/", include("providers.matching.urls")),
     path("", include("search.urls")),

@@ -56,6 +56,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
+        f"Allow: {reverse('score_rule')}$",
         "Disallow: /requests/",
         "Allow: /join/$",
         "Disallow: /join/",

@@ -7,5 +7,9 @@ class ProvidersConfig(AppConfig):
     verbose_name = _("Providers")
 
     def ready(self) -> None:
-        from providers import signal_handlers  # noqa: F401
+        from providers import (
+            notices,  # noqa: F401
+            signal_handlers,  # noqa: F401
+        )
+        from providers.delivery import checks  # noqa: F401
         from providers.review import telling  # noqa: F401

@@ -8,13 +8,16 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.sidebar import LinkMenuItem
 
 from providers.backoffice.access import is_provider_member
+from providers.once import once_a_request
 
 
 class MemberMenuItem(MenuItem):
     """For members of a provider."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return is_provider_member(request.user)
+        return once_a_request(
+            request, "is_provider_member", lambda: is_provider_member(request.user)
+        )
 
 
 class PermittedMenuItem(MenuItem):
@@ -31,13 +34,13 @@ class PermittedMenuItem(MenuItem):
 class CountingMenuItem(MenuItem):
     """Says how many wait behind it."""
 
-    def waiting(self, user) -> int:
+    def waiting(self, request: HttpRequest) -> int:
         raise NotImplementedError
 
     def render_component(self, request: HttpRequest) -> LinkMenuItem:
         # One item serves all requests, so the number is given to the component only.
         component = super().render_component(request)
-        if count := self.waiting(request.user):
+        if count := self.waiting(request):
             component.label = _("%(label)s (%(count)s)") % {
                 "label": component.label,
                 "count": count,

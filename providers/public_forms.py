@@ -44,7 +44,18 @@ def written_phone(typed_number: str) -> str:
     return phone
 
 
-class OneLineField(forms.CharField):
+# Signs that turn the direction of what follows, so that a text reads as another one.
+TURNS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C])
+
+
+class FreeTextField(forms.CharField):
+    """What somebody writes freely, without signs that turn the direction of reading."""
+
+    def to_python(self, value) -> str:
+        return super().to_python(value).translate(TURNS)
+
+
+class OneLineField(FreeTextField):
     """A name as typed, full-width brackets included, with single spaces."""
 
     def clean(self, value) -> str:

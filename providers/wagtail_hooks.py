@@ -9,6 +9,7 @@ from providers import models
 from providers.backoffice import admin_hooks as backoffice_hooks  # noqa: F401
 from providers.joining import admin_hooks as joining_hooks  # noqa: F401
 from providers.members import admin_hooks as members_hooks  # noqa: F401
+from providers.messages import admin_hooks as messages_hooks  # noqa: F401
 from providers.qualifications import admin_hooks as qualification_hooks  # noqa: F401
 from providers.review import admin_hooks as review_hooks  # noqa: F401
 from providers.withdrawal import admin_hooks as withdrawal_hooks  # noqa: F401

@@ -15,6 +15,7 @@ from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 from pydantic import Field, create_model
 
+from catalog.api import BadRequest, router
 from search import get_engine
 from search.facets import FACETS, KIND_FACETS, facets_of
 from search.forms import read_question
@@ -34,24 +35,15 @@ api = NinjaAPI(
     title=gettext_noop("Solutions marketplace: public read API"),
     version="1.0",
     description=(
-        "Published solutions, providers and cases, as the site's own lists show them. "
+        "Published solutions, providers and cases, as the site's own lists show them, and the "
+        "estimate of the reward. "
         "No key is needed; nothing can be changed."
     ),
     urls_namespace="api",
     docs_url=None,
     renderer=ReadableJson(),
 )
-
-
-class Problem(Schema):
-    parameter: str = Field(
-        description="The parameter that cannot be understood; empty for the request as a whole."
-    )
-    message: str
-
-
-class BadRequest(Schema):
-    errors: list[Problem]
+api.add_router("/reward", router)
 
 
 class ApiFacetValue(Schema):

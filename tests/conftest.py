@@ -8,12 +8,17 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from hypothesis import settings as property_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import validate_django_db
 
 from tests.database import StatefulDatabase, drop_databases
 
 pytest_plugins = ["tests.servers"]
+
+# The same cases in every run, and no failure because a shared machine was busy.
+property_settings.register_profile("site", derandomize=True, deadline=None, database=None)
+property_settings.load_profile("site")
 
 # The fixture that asks for a state of the database, by the name of the state.
 STATE_FIXTURES = {"demo_site": "demo", "vocabularies": "vocabularies"}

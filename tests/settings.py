@@ -19,6 +19,8 @@ for name in (
     "SEARCH_ENGINE",
     "SECRET_KEY",
     "SITE_URL",
+    "SMS_GATEWAY",
+    "SMS_SIGNATURE",
     "TRUSTED_PROXIES",
 ):
     os.environ.pop(name, None)

@@ -1,4 +1,5 @@
 from catalog.models.advertising import AdvertisingWord
+from catalog.models.calendar import CalendarDay
 from catalog.models.evidence import Evidence
 from catalog.models.holds import Appeal, Removal, Suspension, Withdrawal, line_of_paths
 from catalog.models.listing import (
@@ -9,7 +10,8 @@ from catalog.models.listing import (
     publish_blockers,
     publish_revision,
 )
-from catalog.models.programme import AdmissionRules, ProgrammeSettings, RewardTier
+from catalog.models.programme import AdmissionRules, ProgrammeSettings
+from catalog.models.reward import RewardBasis, RewardPolicy, RewardTier
 from catalog.models.solutions import (
     IntellectualProperty,
     Recognition,
@@ -44,6 +46,7 @@ __all__ = [
     "AdmissionRules",
     "AdvertisingWord",
     "Appeal",
+    "CalendarDay",
     "CompanySize",
     "DeploymentMode",
     "Evidence",
@@ -63,6 +66,8 @@ __all__ = [
     "Recognition",
     "ReferenceCase",
     "Removal",
+    "RewardBasis",
+    "RewardPolicy",
     "RewardTier",
     "Scenario",
     "ScenarioGroup",

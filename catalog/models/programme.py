@@ -1,13 +1,10 @@
-"""What the county promised, as data: targets, deadlines, reward tiers.
+"""What the county promised, as data: targets, deadlines, thresholds.
 
 No figure of the plan stands in code: the bureau edits them under Settings.
 """
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -86,26 +83,3 @@ class AdmissionRules(BaseSiteSetting):
         """The rules of the one site that a deployment serves."""
         site = Site.objects.filter(is_default_site=True).first()
         return cls.for_site(site) if site else cls()
-
-
-class RewardTier(models.Model):
-    """The ceiling of the reward from a level on (the plan's reward ladder; draft policy)."""
-
-    code = models.CharField(_("code"), max_length=10, primary_key=True)
-    level_min = models.PositiveSmallIntegerField(_("from level"), unique=True)
-    cap_wan = models.DecimalField(
-        _("at most (10,000 yuan)"),
-        max_digits=12,
-        decimal_places=4,
-        validators=[MinValueValidator(Decimal(0))],
-    )
-
-    panels = [FieldPanel("code"), FieldPanel("level_min"), FieldPanel("cap_wan")]
-
-    class Meta:
-        ordering = ["level_min"]
-        verbose_name = _("reward tier")
-        verbose_name_plural = _("reward tiers")
-
-    def __str__(self) -> str:
-        return f"L{self.level_min}: {self.cap_wan.normalize():f}"

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog import wording
 from catalog.json_ld import json_ld
+from catalog.models import RewardPolicy
 from catalog.withdrawal import absence_of
 
 if TYPE_CHECKING:
@@ -21,12 +22,13 @@ if TYPE_CHECKING:
     from django.utils.safestring import SafeString
     from wagtail.blocks import ChoiceBlock
 
-    from catalog.models import SolutionPage
+    from catalog.models import ProvincialLevel, SolutionPage
 
 register = template.Library()
 
 register.simple_tag(absence_of)
 register.filter("wan", wording.wan)
+register.filter("exact_wan", wording.exact_wan)
 register.filter("price", wording.price)
 register.filter("days", wording.days)
 register.filter("items", wording.items)
@@ -49,6 +51,15 @@ def ask(**about: str) -> str:
     query = urlencode({key: value for key, value in about.items() if value})
     address = f"{reverse('wagtail_serve', args=[''])}requests/new/"
     return f"{address}?{query}" if query else address
+
+
+@register.simple_tag
+def reward_estimate(level: ProvincialLevel | None = None) -> str:
+    """The address of the reward estimate, for a level; empty while the bureau hides the page."""
+    if RewardPolicy.objects.current() is None:
+        return ""
+    address = reverse("reward")
+    return f"{address}?{urlencode({'level': level.code})}" if level else address
 
 
 @register.simple_tag

@@ -5,8 +5,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
+from wagtail.models import Site
 
 from catalog.validation import validate_phone
+from marketplace.naming import GENERAL_NAME
 
 
 @register_setting(icon="site")
@@ -84,3 +86,10 @@ class SiteFrame(BaseSiteSetting):
 
     class Meta:
         verbose_name = _("site frame")
+
+    def save(self, *args, **kwargs) -> None:
+        """Wagtail's table of sites has a name of its own; it follows."""
+        super().save(*args, **kwargs)
+        Site.objects.filter(pk=self.site_id).update(
+            site_name=self.platform_name or str(GENERAL_NAME)
+        )

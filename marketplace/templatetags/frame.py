@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from catalog.json_ld import json_ld
 from catalog.models import SolutionPage
 from catalog.wording import section_name
+from marketplace.naming import GENERAL_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ register = template.Library()
 def platform_name(context: Context) -> str:
     """The name from the site's settings, or a general one while none is set."""
     settings = context.get("site_frame")
-    return getattr(settings, "platform_name", "") or _("Digital solutions marketplace")
+    return getattr(settings, "platform_name", "") or str(GENERAL_NAME)
 
 
 @register.simple_tag(takes_context=True)
@@ -58,7 +59,11 @@ def main_navigation(context: Context) -> dict[str, Any]:
         (pgettext("navigation", "Providers"), f"{home}providers/", ()),
         (pgettext("navigation", "Cases"), f"{home}cases/", ()),
         (pgettext("navigation", "Ask for service"), f"{home}requests/new/", (f"{home}requests/",)),
-        (pgettext("navigation", "Policy & notices"), f"{home}policy/", (f"{home}notices/",)),
+        (
+            pgettext("navigation", "Policy & notices"),
+            f"{home}policy/",
+            (f"{home}notices/", f"{home}reward/"),
+        ),
     )
 
     def current(url: str, others: Sequence[str]) -> str:

@@ -15,7 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from wagtail.admin.models import EditingSession
 from wagtail.images import get_image_model
-from wagtail.models import Page
+from wagtail.models import GroupPagePermission, Page
 
 from providers.backoffice import member_views as own
 from providers.backoffice.parts import PARTS
@@ -47,7 +47,11 @@ def is_office_view(name: str) -> bool:
 
 
 class ProviderAdminMiddleware:
-    """Answers 404 to a provider's member outside the allow-list."""
+    """Answers 404 to a provider's member outside the allow-list.
+
+    And to an account of an office that edits no page where Wagtail shows pages, pictures and files,
+    drafts included, to whoever may enter.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -59,12 +63,29 @@ class ProviderAdminMiddleware:
         if not request.path.startswith(reverse("wagtailadmin_home")):
             return None
         if not is_provider_member(request.user):
+            if is_editors_view(request.resolver_match.view_name) and not edits_pages(request.user):
+                raise Http404
             return None
         if request.resolver_match.view_name == own.SITE_SEARCH:
             return redirect(own_search(request))
         if not may_reach(request):
             raise Http404
         return None
+
+
+def is_editors_view(name: str) -> bool:
+    """Whether an address of Wagtail's is of use to editors of pages alone."""
+    return name.startswith(own.EDITORS_NAMESPACES) and name not in own.SEARCHES
+
+
+def edits_pages(user) -> bool:
+    """Whether the account may do something with pages somewhere; who is not signed in is asked to.
+
+    The task force and the zone committee may not: they have screens of their own.
+    """
+    if not user.is_authenticated or user.is_superuser:
+        return True
+    return GroupPagePermission.objects.filter(group__user=user).exists()
 
 
 def own_search(request: HttpRequest) -> str:

@@ -21,11 +21,13 @@ from providers.menu_items import MemberMenuItem
 # What a member's menu holds; everything else belongs to the office.
 MEMBER_MENU = frozenset(
     {
+        "own-messages",
         "own-listings",
         "matching-inbox",
         "own-pictures",
         "qualifications",
         "members",
+        "robots",
         "own-figures",
         # Of the lead provider's members, who review.
         "matching-requests",
@@ -103,7 +105,7 @@ def desk_style() -> SafeString:
 
 @hooks.register("construct_homepage_panels")
 def say_what_waits(request, panels: list) -> None:
-    for panel in (review_panel(request.user), listings_panel(request.user)):
+    for panel in (review_panel(request), listings_panel(request.user)):
         if panel is not None:
             panels.insert(0, panel)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from wagtail.models import Page
 from catalog.models import ListingPage
 from providers.backoffice.banners import return_notice, suspension_notice
 from providers.models import ProviderPage
-from providers.review.queue import waiting_for
+from providers.review.queue import count_to_decide
 
 
 class WaitingPanel(Component):
@@ -30,9 +31,9 @@ class WaitingPanel(Component):
         return {"heading": self.heading, "items": self.items}
 
 
-def review_panel(user) -> WaitingPanel | None:
+def review_panel(request: HttpRequest) -> WaitingPanel | None:
     """How many submissions wait for this reviewer."""
-    count = len(waiting_for(user))
+    count = count_to_decide(request)
     if not count:
         return None
     sentence = ngettext(

@@ -61,6 +61,20 @@ SESSION_RELEASE = "wagtailadmin_editing_sessions:release"
 # The search box of the side bar; a member searches below its own page.
 SITE_SEARCH = "wagtailadmin_pages:search"
 
+# Wagtail lets whoever may enter look at pages, pictures, files and tasks through some of these.
+EDITORS_NAMESPACES = (
+    "wagtailadmin_api:",
+    "wagtailadmin_choose_page",
+    "wagtailadmin_pages:",
+    "wagtailadmin_workflows:",
+    "wagtaildocs:",
+    "wagtaildocs_chooser:",
+    "wagtailimages:",
+    "wagtailimages_chooser:",
+)
+# Among what the reader may explore: for others they find nothing.
+SEARCHES = frozenset({SITE_SEARCH, "wagtailadmin_pages:search_results"})
+
 OFFICE_VIEWS = frozenset(
     {
         "wagtailadmin_error_test",

@@ -3,8 +3,9 @@
 from providers.backoffice import member_views as backoffice
 from providers.joining import member_views as joining
 from providers.members import member_views as members
+from providers.messages import member_views as messages
 from providers.qualifications import member_views as qualifications
 from providers.review import member_views as review
 from providers.withdrawal import member_views as withdrawal
 
-PARTS = (backoffice, joining, members, qualifications, review, withdrawal)
+PARTS = (backoffice, joining, members, messages, qualifications, review, withdrawal)

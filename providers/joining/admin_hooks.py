@@ -13,6 +13,7 @@ from providers.backoffice.home_panels import WaitingPanel
 from providers.joining import office_views
 from providers.menu_items import CountingMenuItem, PermittedMenuItem
 from providers.models import Application
+from providers.once import once_a_request
 
 REFERENCE = r"(?P<reference>[2-9A-Z]{4}-[2-9A-Z]{4})"
 
@@ -20,8 +21,15 @@ REFERENCE = r"(?P<reference>[2-9A-Z]{4}-[2-9A-Z]{4})"
 class ApplicationsMenuItem(CountingMenuItem, PermittedMenuItem):
     """Applications that wait for a decision."""
 
-    def waiting(self, user) -> int:
-        return Application.objects.waiting().count()
+    def waiting(self, request: HttpRequest) -> int:
+        return applications_waiting(request)
+
+
+def applications_waiting(request: HttpRequest) -> int:
+    """How many applications wait for a decision."""
+    return once_a_request(
+        request, "applications waiting", lambda: Application.objects.waiting().count()
+    )
 
 
 @hooks.register("register_admin_menu_item")
@@ -40,7 +48,7 @@ def applications_menu_item() -> MenuItem:
 def say_what_applications_wait(request: HttpRequest, panels: list) -> None:
     if not request.user.has_perm(office_views.SEES):
         return
-    if count := Application.objects.waiting().count():
+    if count := applications_waiting(request):
         sentence = ngettext(
             "%(count)s application to join waits for a decision",
             "%(count)s applications to join wait for a decision",

@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.db.models.fields.files import FieldFile
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.actions.delete_page import DeletePageAction
@@ -30,7 +31,7 @@ from providers.models import (
     Qualification,
     Undertaking,
 )
-from providers.notices import tell_applicant
+from providers.notices import tell_applicant, tell_user
 from providers.onboarding import create_team, dissolve_team
 from providers.withdrawal.subtree import ActRefused, hold_subtree
 
@@ -297,11 +298,25 @@ def take_back_approval(application: Application, *, by: AbstractBaseUser, reason
         raise ObstacleError(_("This provider was public already; remove its listing instead."))
     row.state, row.decided_at, row.provider = State.SUBMITTED, None, None
     row.save(update_fields=["state", "decided_at", "provider", "changed_at"])
-    note(row, State.SUBMITTED, by=by, message=reason.strip())
+    event = note(row, State.SUBMITTED, by=by, message=reason.strip())
     team = ProviderTeam.objects.filter(provider=page).first()
+    tell_of_taking_back(row, team, event)
     if team is not None:
         dissolve_team(team)
     delete_page(page, by)
+
+
+def tell_of_taking_back(
+    row: Application, team: ProviderTeam | None, event: ApplicationEvent
+) -> None:
+    """Tell the applicant and, where there are any, its colleagues whose accounts are closed."""
+    kind = NoticeKind.APPROVAL_TAKEN_BACK
+    tell_applicant(row, kind, event=str(event.pk))
+    if team is None:
+        return
+    colleagues = team.group.user_set.filter(is_active=True, is_superuser=False)
+    for member in colleagues.exclude(email__iexact=row.email):
+        tell_user(member, kind, event=str(event.pk), path=reverse("join_start"))
 
 
 def hold_page(page: ProviderPage) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
-from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import QuerySet
 
+from catalog.uploads import plain_name
 from providers.models import Application, ApplicationFile
-from providers.public_forms import bearable
 
 # How long a draft waits that nobody has sent; the pages promise it.
 DRAFT_LIFETIME = timedelta(days=90)
@@ -101,12 +99,6 @@ def remove_file(application: Application, file: ApplicationFile) -> None:
     """
     locked_editable(application)
     file.delete()
-
-
-def plain_name(name: str) -> str:
-    """A file's name without folder and suffix, as it is shown and handed out again."""
-    stem = PurePath(bearable(name, 200).replace("\\", "/")).stem
-    return " ".join(re.sub(r"[^\w\s().（）-]", "", stem).split())[:100] or "file"
 
 
 @transaction.atomic

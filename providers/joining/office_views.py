@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.filters import WagtailFilterSet
@@ -34,7 +34,7 @@ from providers.joining.decisions import (
     take_back_approval,
 )
 from providers.joining.drafts import MovedOnError
-from providers.joining.summary import answer_sections
+from providers.joining.summary import answer_sections, retention_words
 from providers.models import Application
 from providers.office_lists import OfficeListView
 
@@ -74,6 +74,9 @@ class ApplicationsView(OfficeListView):
     filterset_class = ApplicationFilterSet
     default_ordering = ("-is_waiting", "submitted_at", "pk")
     verbose_name_plural = gettext_lazy("applications to join")
+    counted = ngettext_lazy(
+        "%(count)s application to join", "%(count)s applications to join", "count"
+    )
     columns = [
         TitleColumn(
             "company",
@@ -223,8 +226,9 @@ def render_detail(
     context = {
         "application": application,
         "sections": answer_sections(application),
+        "retention_words": retention_words(application),
         "files": application.files.select_related("type"),
-        "checks": registry_checks(application),
+        "checks": [] if application.erased_at else registry_checks(application),
         "events": application.events.select_related("by"),
         "form": form,
         "reason_form": reason_form or ReasonForm(),

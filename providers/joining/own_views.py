@@ -14,7 +14,12 @@ from providers.joining import access
 from providers.joining.drafts import DRAFT_LIFETIME, MovedOnError, erase
 from providers.joining.steps import CONTACT, step_url
 from providers.joining.submission import OPEN_STATES, withdraw_application
-from providers.joining.summary import answer_sections, last_message, next_step_words
+from providers.joining.summary import (
+    answer_sections,
+    last_message,
+    next_step_words,
+    retention_words,
+)
 from providers.joining.views import any_visit, first_gap
 from providers.models import Application
 
@@ -49,6 +54,7 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         "application": application,
         "badge": BADGES[application.state],
         "next_words": next_step_words(application),
+        "retention_words": retention_words(application),
         "events": application.events.all(),
         "said": last_message(application),
         "sections": answer_sections(application),

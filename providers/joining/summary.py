@@ -7,8 +7,10 @@ from datetime import date
 
 from django import forms
 from django.db.models import Model, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from providers.joining.retention import ENDED, RETENTION_MONTHS
 from providers.joining.steps import COMPANY, CONTACT, LABELS, OFFER, form_of, step_url
 from providers.models import Application
 
@@ -27,7 +29,9 @@ class Section:
 
 
 def answer_sections(application: Application) -> list[Section]:
-    """Everything that was answered, step by step; files stand apart."""
+    """Everything that was answered, step by step; files stand apart. Nothing once it is erased."""
+    if application.erased_at:
+        return []
     return [
         Section(
             name,
@@ -98,3 +102,18 @@ def next_step_words(application: Application) -> str:
         State.WITHDRAWN: _("You have withdrawn the application. You may apply again."),
     }
     return words[State(application.state)]
+
+
+def retention_words(application: Application) -> str:
+    """What becomes of the personal data of an application that came to nothing; else empty."""
+    if application.erased_at:
+        return _(
+            "Contact, answers and files were erased on %(day)s. Organisation, credit code, "
+            "decision and reason stay on record."
+        ) % {"day": timezone.localdate(application.erased_at).isoformat()}
+    if application.state not in ENDED:
+        return ""
+    return _(
+        "Contact, answers and files are erased %(months)s months after the end. Organisation, "
+        "credit code, decision and reason stay on record."
+    ) % {"months": RETENTION_MONTHS}

@@ -20,6 +20,7 @@ from providers.joining.drafts import (
 )
 from providers.joining.forms import CompanyForm, OfferForm, SendForm
 from providers.joining.limits import CODES_AN_HOUR, DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR
+from providers.joining.retention import RETENTION_MONTHS
 from providers.joining.steps import (
     COMPANY,
     CONTACT,
@@ -244,6 +245,7 @@ def render_step(
     }
     if step == CONTACT:
         context |= {
+            "retention_months": RETENTION_MONTHS,
             "truthfulness_text": truthfulness_text(),
             "supervision_text": supervision_text(),
             "sections": [row for row in answer_sections(application) if row.step != CONTACT],

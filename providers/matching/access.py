@@ -13,7 +13,8 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from providers.keys import fingerprint, sender_mark
+from providers.keys import sender_mark
+from providers.matching.keys_renewal import key_mark, renewed_in
 from providers.matching.models import MatchRequest, RequestDraft
 
 MAX_TRIES = 5
@@ -78,7 +79,7 @@ def remember(
     """Note in the session that this browser has the link, the code or the receipt."""
     noted = dict(http.session.get(name, {}))
     since = since or timezone.now()
-    noted[request.reference] = [fingerprint(request.key_salt)[:16], since.isoformat()]
+    noted[request.reference] = [key_mark(request), since.isoformat()]
     http.session[name] = dict(list(noted.items())[-20:])
 
 
@@ -89,23 +90,31 @@ def sent_here(http: HttpRequest, request: MatchRequest) -> QuerySet[RequestDraft
 
 
 def hand_over(http: HttpRequest, request: MatchRequest) -> bool:
-    """Give link, code and receipt to the session that sent the request, and to no other.
+    """Give link, code and receipt to the session that sent the request or renewed its keys.
 
-    It may be done again within the time of the receipt: of two answers to the same session the
-    later one overwrites what the earlier one noted.
+    No other gets them. It may be done again within the time of the receipt: of two answers to the
+    same session the later one overwrites what the earlier one noted.
     """
-    if timezone.now() - request.submitted_at >= RECEIPT_TIME:
-        return False
-    if not sent_here(http, request).exists():
+    since = receipt_since(http, request)
+    if since is None or timezone.now() - since >= RECEIPT_TIME:
         return False
     for name in (LINKED, OPENED, RECEIPTS):
-        remember(http, request, name, since=request.submitted_at)
+        remember(http, request, name, since=since)
     return True
+
+
+def receipt_since(http: HttpRequest, request: MatchRequest) -> datetime | None:
+    """Since when this very session may see the present keys; None where it never might."""
+    if renewed_in(request, http.session.session_key or ""):
+        return request.keys_renewed_at
+    return request.submitted_at if sent_here(http, request).exists() else None
 
 
 def forget(http: HttpRequest, request: MatchRequest) -> None:
     """Close the request in this browser."""
     sent_here(http, request).update(sent_from="")
+    if renewed_in(request, http.session.session_key or ""):
+        MatchRequest.objects.filter(pk=request.pk).update(keys_renewed_in="")
     for name in (LINKED, OPENED, RECEIPTS):
         noted = dict(http.session.get(name, {}))
         noted.pop(request.reference, None)
@@ -117,7 +126,7 @@ def is_remembered(
 ) -> bool:
     """Whether the session has it, for the present link and code, and not for too long."""
     mark, since = http.session.get(name, {}).get(request.reference, ("", ""))
-    if mark != fingerprint(request.key_salt)[:16]:
+    if mark != key_mark(request):
         return False
     noted_at = parse_datetime(since)
     return within is None or (noted_at is not None and timezone.now() - noted_at < within)

@@ -45,4 +45,4 @@ def request_figures(provider: ProviderPage) -> list[Figure]:
 
 def hours_to_answer(invitation: Invitation) -> float:
     answered_at: datetime = invitation.interested_at or invitation.declined_at
-    return (answered_at - invitation.request.sends_at).total_seconds() / 3600
+    return (answered_at - invitation.invited_at).total_seconds() / 3600

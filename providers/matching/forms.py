@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import IndustryChain, PainPoint, ProvincialLevel, Scenario
 from providers.matching.free_text import refuse_contact_data
+from providers.matching.key_forms import ReferenceField
 from providers.matching.lifecycle import MAX_PROVIDERS
 from providers.matching.models import (
+    MAX_ATTACHMENTS,
     BudgetBand,
-    DeclineReason,
     HeadcountBand,
     MatchRequest,
     RequestKind,
 )
 from providers.matching.offers import Proposal
+from providers.matching.reply_forms import plannable
 from providers.public_forms import (
     CreditCodeField,
     DayInput,
+    FreeTextField,
     OneLineField,
     PhoneField,
     TermField,
@@ -33,18 +35,27 @@ from providers.public_forms import (
 )
 
 MAX_PAIN_POINTS = 5
-# Nobody plans a visit or a start further ahead.
-FURTHEST_DAY = timedelta(days=365)
 
 
-def plannable(day: date | None) -> date | None:
-    """A day from today to a year ahead, or none."""
-    today = timezone.localdate()
-    if day and day < today:
-        raise ValidationError(_("This date has passed."))
-    if day and day > today + FURTHEST_DAY:
-        raise ValidationError(_("Please name a day within a year from today."))
-    return day
+class FilesInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files; the view judges each by its content and says which is wrong."""
+
+    widget = FilesInput
+
+    def clean(self, data, initial=None) -> list:
+        return [data] if data and not isinstance(data, list) else data or []
+
+
+KIND_EXAMPLES = {
+    RequestKind.SOLUTION: _("For example planning software, or machines that report by themselves"),
+    RequestKind.DIAGNOSIS: _("Somebody comes, looks at the workshop and says where to begin"),
+    RequestKind.TRAINING: _("For example: shift leaders learn to read production data"),
+    RequestKind.POLICY: _("For example: what counts as investment, what acceptance needs"),
+}
 
 
 class NeedForm(forms.Form):
@@ -68,7 +79,7 @@ class NeedForm(forms.Form):
         queryset=Scenario.objects.none(),
         required=False,
     )
-    sentence = forms.CharField(
+    sentence = FreeTextField(
         label=_("In one sentence"),
         required=False,
         max_length=300,
@@ -79,33 +90,46 @@ class NeedForm(forms.Form):
             "is finished.” No names and numbers, please; they come in the third step."
         ),
     )
-    photo = forms.FileField(
-        label=_("Or a photo"),
+    files = FilesField(
+        label=_("Photos and files"),
         required=False,
-        help_text=_("Up to 8 MB. A provider sees it only with your consent."),
-        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/heic"}),
+        help_text=format_lazy(
+            _(
+                "For example the board with the plan, the machine's name plate, a list of orders as"
+                " PDF. Up to {most} files: pictures up to 8 MB, PDF up to 20 MB each. A provider"
+                " sees them only with your consent."
+            ),
+            most=MAX_ATTACHMENTS,
+        ),
+        widget=FilesInput(
+            attrs={"accept": "image/jpeg,image/png,image/webp,image/heic,application/pdf"}
+        ),
     )
     industry = TermField(
         label=_("Industry chain"),
         queryset=IndustryChain.objects.none(),
         required=False,
         empty_label=_("Another or not sure"),
+        help_text=_("The one that your main product belongs to."),
     )
     headcount_band = forms.ChoiceField(
         label=_("People in the company"),
         choices=[("", _("Please choose")), *HeadcountBand.choices],
+        help_text=_("All who are on the payroll; roughly is enough."),
         error_messages={"required": _("Please choose how many people work in the company.")},
     )
-    township = forms.CharField(
+    township = FreeTextField(
         label=_("Township or park"),
         required=False,
         max_length=60,
+        help_text=_("For example: the economic development zone. No street and house number."),
         validators=[refuse_contact_data],
         widget=forms.TextInput(attrs={"autocomplete": "address-level3"}),
     )
     budget_band = forms.ChoiceField(
         label=_("Budget for the first year"),
         choices=BudgetBand.choices,
+        help_text=_("Software, equipment and service together. It binds you to nothing."),
         initial=BudgetBand.UNSURE,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose a budget, or “unsure”.")},
@@ -115,16 +139,19 @@ class NeedForm(forms.Form):
         queryset=ProvincialLevel.objects.none(),
         required=False,
         empty_label=_("Not known"),
+        help_text=_("As the last assessment said, such as L3."),
     )
     start_on = forms.DateField(
         label=_("Preferred start"),
         required=False,
         widget=DayInput(),
+        help_text=_("From when somebody may come, for example after the busy season."),
     )
 
-    def __init__(self, *args, offered_scenarios: Iterable[str] = (), has_photo=False, **kwargs):
+    def __init__(self, *args, offered_scenarios: Iterable[str] = (), has_files=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self.has_photo = has_photo
+        # Whether the draft has files, or some were sent with this very form.
+        self.has_files = has_files
         self.fields["pain_points"].queryset = PainPoint.objects.offered().prefetch_related(
             "scenarios"
         )
@@ -135,6 +162,14 @@ class NeedForm(forms.Form):
         )
         if not offered_scenarios:
             self.fields["scenarios"].widget = forms.MultipleHiddenInput()
+
+    def kinds(self) -> list[dict]:
+        """The four kinds, each with an example beside it."""
+        choices = self["kind"].subwidgets
+        return [
+            {"choice": choice, "example": KIND_EXAMPLES[RequestKind(choice.data["value"])]}
+            for choice in choices
+        ]
 
     def clean_pain_points(self):
         points = self.cleaned_data["pain_points"]
@@ -147,13 +182,18 @@ class NeedForm(forms.Form):
 
     def clean(self) -> dict:
         cleaned = super().clean()
-        said = any(cleaned.get(name) for name in ("pain_points", "scenarios", "sentence", "photo"))
-        tried = any(name in self.errors for name in ("pain_points", "sentence", "photo"))
-        if not said and not tried and not self.has_photo:
+        said = any(cleaned.get(name) for name in ("pain_points", "scenarios", "sentence"))
+        tried = any(name in self.errors for name in ("pain_points", "sentence"))
+        if not said and not tried and not self.has_files:
             self.add_error(
                 "pain_points", _("Choose at least one, or tell it in a sentence or a photo.")
             )
         return cleaned
+
+    def keep_errors_of(self, *names: str) -> None:
+        """Say only what is wrong with these fields; somebody who has not finished is told later."""
+        for name in set(self.errors) - set(names):
+            del self.errors[name]
 
 
 class WhomForm(forms.Form):
@@ -178,9 +218,16 @@ class WhomForm(forms.Form):
         label=_("Consent"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args, proposals: dict[str, Proposal], **kwargs) -> None:
+    def __init__(
+        self, *args, proposals: dict[str, Proposal], only_centre: bool = False, **kwargs
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.proposals = proposals
+        # A diagnosis visit is arranged by the centre, so there is nobody to choose yet.
+        self.only_centre = only_centre
+        if only_centre:
+            self.fields["route"].widget = forms.HiddenInput()
+            self.fields["route"].choices = [(self.CENTRE, _("Let the centre advise me"))]
         choices = [(key, proposal.title) for key, proposal in proposals.items()]
         self.fields["choose"].choices = choices
         self.providers = {
@@ -229,7 +276,7 @@ class ContactForm(TrappedForm):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
     uscc = CreditCodeField(required=False)
-    contact_name = forms.CharField(
+    contact_name = FreeTextField(
         label=_("How may we address you?"),
         max_length=20,
         help_text=_("For example: Manager Wang."),
@@ -267,65 +314,5 @@ class CodeForm(forms.Form):
 class FindForm(CodeForm):
     """Back to a request without its link: both of what was handed over after sending."""
 
-    reference = forms.CharField(
-        label=_("Reference"),
-        max_length=40,
-        help_text=_("Eight letters and digits, such as X7K2-9QF4."),
-        error_messages={"required": _("Please type the reference.")},
-        widget=forms.TextInput(
-            attrs={"autocomplete": "off", "spellcheck": "false", "class": "short"}
-        ),
-    )
+    reference = ReferenceField()
     field_order = ("reference", "code")
-
-    def clean_reference(self) -> str:
-        """As it is stored, however it was typed."""
-        typed = unicodedata.normalize("NFKC", self.cleaned_data["reference"]).upper()
-        signs = "".join(sign for sign in typed if sign.isascii() and sign.isalnum())
-        return f"{signs[:4]}-{signs[4:]}"
-
-
-class InterestForm(forms.Form):
-    """A provider will come."""
-
-    visit_on = forms.DateField(
-        label=_("Visit on"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("The day on which you want to visit or call the enterprise."),
-        error_messages={"required": _("Please name the day.")},
-    )
-    message = forms.CharField(
-        label=_("Message to the enterprise"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_contact_data],
-    )
-
-    def clean_visit_on(self) -> date:
-        return plannable(self.cleaned_data["visit_on"])
-
-
-class DeclineForm(forms.Form):
-    """A provider will not."""
-
-    reason = forms.ChoiceField(
-        label=_("Reason"),
-        choices=DeclineReason.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose a reason.")},
-    )
-    message = forms.CharField(
-        label=_("In your words"),
-        required=False,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_contact_data],
-        help_text=_("The enterprise reads it."),
-    )
-
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        if cleaned.get("reason") == DeclineReason.OTHER and not cleaned.get("message"):
-            self.add_error("message", _("Please say which."))
-        return cleaned

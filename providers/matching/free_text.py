@@ -28,12 +28,18 @@ SEARCHED_CHARACTERS = 2000
 DIGITS_IN_WORDS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 
 
+def without_invisible(text: str) -> str:
+    """The text without signs that show nothing (Unicode Cf): joiners, marks of direction."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+
+
 def refuse_contact_data(value: str) -> None:
     """Raise ``ValidationError`` with all the ways of contact that the text holds.
 
-    Full-width letters, spaces between digits and digits written out do not get round it.
+    Full-width letters, invisible signs, spaces between digits and digits written out do not get
+    round it.
     """
-    text = unicodedata.normalize("NFKC", value[:SEARCHED_CHARACTERS]).lower()
+    text = unicodedata.normalize("NFKC", without_invisible(value[:SEARCHED_CHARACTERS])).lower()
     digits = BETWEEN_DIGITS.sub("", text)
     found = []
     if LINK.search(text):

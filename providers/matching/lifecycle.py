@@ -8,11 +8,9 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from catalog.uploads import delete_stored
 from catalog.workdays import answer_deadline
 from providers.keys import (
     derive_access_code,
@@ -22,6 +20,7 @@ from providers.keys import (
     sender_mark,
 )
 from providers.matching import outbox
+from providers.matching.attachments import copy_attachments, hand_over_attachments
 from providers.matching.consent_texts import (
     TEXT_VERSION,
     notice_text,
@@ -44,6 +43,7 @@ from providers.matching.models import (
     note,
 )
 from providers.matching.offers import Proposal
+from providers.matching.score import sentences
 from providers.models import ProviderPage
 
 logger = logging.getLogger(__name__)
@@ -134,13 +134,13 @@ def submit_request(
     )
     request.submitted_at, request.sends_at = now, now + grace_period()
     request.reopened_at = None
-    move_photo(draft, request)
     request.save()
+    hand_over_attachments(draft, request)
     request.pain_points.set(submission.need["pain_points"])
     request.scenarios.set(submission.scenarios)
     invite(request, submission.chosen)
     record_consents(request, submission, now)
-    draft.became, draft.steps, draft.photo = request, {}, ""
+    draft.became, draft.steps = request, {}
     draft.sent_from = sender_mark(request.key_salt, session)
     draft.save()
     note(request, EventKind.SUBMITTED, Side.ENTERPRISE)
@@ -168,19 +168,6 @@ def reopened_request(draft: RequestDraft) -> MatchRequest | None:
     return request
 
 
-def move_photo(draft: RequestDraft, request: MatchRequest) -> None:
-    """Hand the draft's photo over; an older one that it replaces goes."""
-    for old in (request.photo, draft.photo):
-        if old:
-            delete_stored(old)
-    if draft.photo:
-        with draft.photo.open("rb") as file:
-            content = ContentFile(file.read())
-        request.photo.save(draft.photo.name.rsplit("/", 1)[-1], content, save=False)
-    else:
-        request.photo = ""
-
-
 def invite(request: MatchRequest, chosen: tuple[Proposal, ...]) -> None:
     """One invitation a provider, naming every solution of it that was chosen."""
     request.invitations.all().delete()
@@ -204,9 +191,19 @@ def answer_by(sent_at: datetime) -> datetime:
 
 
 def stored_lines(proposal: Proposal) -> list[dict]:
+    """The lines as they were shown, each with its sentence in every language of the site."""
+    said: dict[str, list[str]] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said[language] = sentences(proposal.need, proposal.offer)
     return [
-        {"criterion": line.criterion.value, "points": line.points, "max": line.max}
-        for line in proposal.lines
+        {
+            "criterion": line.criterion.value,
+            "points": line.points,
+            "max": line.max,
+            "sentence": {language: said[language][number] for language in said},
+        }
+        for number, line in enumerate(proposal.lines)
     ]
 
 
@@ -259,11 +256,8 @@ def reopen(request: MatchRequest, draft: RequestDraft) -> None:
     request.save(update_fields=["reopened_at"])
     note(request, EventKind.REOPENED, Side.ENTERPRISE)
     draft.edits, draft.reference, draft.steps = request, request.reference, steps_of(request)
-    if request.photo:
-        with request.photo.open("rb") as file:
-            name = request.photo.name.rsplit("/", 1)[-1]
-            draft.photo.save(name, ContentFile(file.read()), save=False)
     draft.save()
+    copy_attachments(request, draft)
 
 
 def steps_of(request: MatchRequest) -> dict:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Model, Q
 
 from catalog.models import SolutionPage
-from providers.matching.models import BudgetBand, RequestKind, ScoreWeights
-from providers.matching.score import Line, Need, Offer, rank, unsaid, what_would_change
+from providers.matching.models import BudgetBand, MatchRequest, RequestKind, ScoreWeights
+from providers.matching.pauses import open_to_requests
+from providers.matching.score import Criterion, Line, Need, Offer, rank, unsaid, what_would_change
 from providers.models import ProviderPage, Qualification
 
 # Kinds of request that a provider answers with a service of the county's plan, not a listing.
@@ -30,6 +31,9 @@ class Proposal:
     lines: tuple[Line, ...]
     difference: str
     position: int
+    # What the lines were computed from, so that their sentences can be written in any language.
+    need: Need
+    offer: Offer
 
     @property
     def key(self) -> str:
@@ -52,6 +56,22 @@ class Proposal:
     def total(self) -> int:
         return sum(line.points for line in self.lines)
 
+    @property
+    def fits(self) -> bool:
+        """Whether it covers a scenario asked for and serves the industry, as far as these are said.
+
+        A criterion without weight does not count.
+        """
+        return all(
+            line.points or line.unsaid or not line.max
+            for line in self.lines
+            if line.criterion in FITTING
+        )
+
+
+# What an offer must meet at all to be an answer to the need; the rest only orders.
+FITTING = frozenset({Criterion.SCENARIO, Criterion.INDUSTRY})
+
 
 @dataclass(frozen=True)
 class Proposals:
@@ -70,6 +90,11 @@ class Proposals:
     def provider_count(self) -> int:
         return len(self.providers())
 
+    @property
+    def fitting_count(self) -> int:
+        """How many providers have an offer that fits."""
+        return len({proposal.provider_key for proposal in self.items if proposal.fits})
+
 
 def offer_key(provider: ProviderPage, solution: SolutionPage | None = None) -> str:
     """The path below /providers/ that names an offer in forms and drafts."""
@@ -83,7 +108,12 @@ def proposals_for(need: Need, kind: str, reference: str) -> Proposals:
     ranked = rank(need, [offer for offer, *_pages in offered], weights_now(), reference)
     items = [
         Proposal(
-            *sources[item.offer.key], item.lines, what_would_change(ranked, position), position
+            *sources[item.offer.key],
+            item.lines,
+            what_would_change(ranked, position),
+            position,
+            need,
+            item.offer,
         )
         for position, item in enumerate(ranked)
     ]
@@ -157,9 +187,9 @@ def service_offers(service: str) -> list[Offered]:
 
 
 def listed_providers():
-    """Listed providers with the number of their qualifications that are checked and valid."""
+    """Listed providers with an open inbox, each with its number of checked, valid certificates."""
     valid = Q(qualifications__in=Qualification.objects.valid())
-    return ProviderPage.objects.listed().annotate(
+    return open_to_requests(ProviderPage.objects.listed()).annotate(
         valid_qualification_count=Count("qualifications", filter=valid, distinct=True)
     )
 
@@ -208,4 +238,16 @@ def need_of(answers: dict) -> Need:
         level=level.level if level else None,
         budget_stated=band != BudgetBand.UNSURE,
         budget_wan=band.upper_wan,
+    )
+
+
+def need_of_request(request: MatchRequest) -> Need:
+    """The need of a request that was sent, as the score reads it."""
+    return need_of(
+        {
+            "scenarios": request.scenarios.all(),
+            "industry": request.industry,
+            "level": request.level,
+            "budget_band": request.budget_band,
+        }
     )

@@ -25,9 +25,17 @@ ALL_INDUSTRIES_SHARE = Fraction(2, 3)
 # Working days to deliver and hours to be on site, up to and including, with the share they earn.
 DELIVERY_SHARES = ((15, ALL), (30, Fraction(3, 4)), (60, HALF), (90, Fraction(1, 4)))
 ONSITE_SHARES = ((4, ALL), (24, Fraction(3, 4)), (48, HALF), (96, Fraction(1, 4)))
+# What is unknown or does not apply counts the same for all.
+NEUTRAL_SHARE = HALF
+# An offer whose price lies partly above the budget.
+PARTLY_IN_BUDGET_SHARE = HALF
 # Two steps of the L scale are the usual reach of one project.
 FULL_LEVEL_STEPS = 2
+# An offer for firms one step further than the enterprise is.
+NEXT_LEVEL_SHARE = Fraction(1, 4)
 FULL_CASES = 3
+# What a case from the enterprise's own industry chain counts.
+OWN_INDUSTRY_CASE = 2
 FULL_QUALIFICATIONS = 3
 
 
@@ -155,6 +163,11 @@ def score(need: Need, offer: Offer, weights: Weights) -> list[Line]:
     return lines
 
 
+def sentences(need: Need, offer: Offer) -> list[str]:
+    """The sentence of every criterion in the language that is active, in the fixed order."""
+    return [RULES[criterion](need, offer)[1] for criterion in CRITERIA]
+
+
 def rank(need: Need, offers: Iterable[Offer], weights: Weights, reference: str) -> list[Ranked]:
     """Offers by their points; equals in an order drawn from the request, which favours no name."""
     ranked = [Ranked(offer, tuple(score(need, offer, weights))) for offer in offers]
@@ -213,7 +226,7 @@ Verdict = tuple[Fraction, str, bool]
 
 def scenario_fit(need: Need, offer: Offer) -> Verdict:
     if not need.scenarios:
-        return HALF, _("You named no problem from the list; counts half."), True
+        return NEUTRAL_SHARE, _("You named no problem from the list; counts half."), True
     covered = [name for code, name in need.scenarios.items() if code in offer.scenarios]
     share = Fraction(len(covered), len(need.scenarios))
     if not covered:
@@ -228,7 +241,7 @@ def scenario_fit(need: Need, offer: Offer) -> Verdict:
 
 def industry_fit(need: Need, offer: Offer) -> Verdict:
     if not need.industry:
-        return HALF, _("You chose no industry chain; counts half."), True
+        return NEUTRAL_SHARE, _("You chose no industry chain; counts half."), True
     if need.industry in offer.industries:
         return ALL, _("Made for %(industry)s.") % {"industry": need.industry_name}, False
     if offer.all_industries:
@@ -240,12 +253,12 @@ def level_gap(need: Need, offer: Offer) -> Verdict:
     if offer.is_service:
         return not_applicable()
     if need.level is None:
-        return HALF, _("You named no digital level; counts half."), True
+        return NEUTRAL_SHARE, _("You named no digital level; counts half."), True
     if offer.level_from is None or offer.level_to is None:
         return NOTHING, _("States no levels."), False
     span = {"start": f"L{offer.level_from}", "end": f"L{offer.level_to}", "own": f"L{need.level}"}
     if need.level < offer.level_from:
-        share = Fraction(1, 4) if offer.level_from - need.level == 1 else NOTHING
+        share = NEXT_LEVEL_SHARE if offer.level_from - need.level == 1 else NOTHING
         return share, _("Meant for firms from %(start)s; you are at %(own)s.") % span, False
     steps = max(0, offer.level_to - need.level)
     share = min(ALL, Fraction(steps, FULL_LEVEL_STEPS))
@@ -258,7 +271,7 @@ def budget(need: Need, offer: Offer) -> Verdict:
     if offer.is_service:
         return not_applicable()
     if not need.budget_stated:
-        return HALF, _("You are unsure of the budget; counts half."), True
+        return NEUTRAL_SHARE, _("You are unsure of the budget; counts half."), True
     low, high = offer.price_min_wan, offer.price_max_wan
     if low is None or high is None:
         return NOTHING, _("Price on request."), False
@@ -273,7 +286,7 @@ def budget(need: Need, offer: Offer) -> Verdict:
         sentence = _(
             "The first year costs %(low)s–%(high)s × 10,000 yuan: partly above your budget."
         )
-        return HALF, sentence % band, False
+        return PARTLY_IN_BUDGET_SHARE, sentence % band, False
     return (
         NOTHING,
         _("The first year costs %(low)s–%(high)s × 10,000 yuan: above your budget.") % band,
@@ -310,7 +323,7 @@ def evidence(need: Need, offer: Offer) -> Verdict:
     if not offer.cases:
         return NOTHING, _("No published case yet."), False
     own = sum(1 for industries in offer.cases if need.industry and need.industry in industries)
-    share = min(ALL, Fraction(len(offer.cases) + own, FULL_CASES))
+    share = min(ALL, Fraction(len(offer.cases) + own * (OWN_INDUSTRY_CASE - 1), FULL_CASES))
     count = len(offer.cases)
     sentence = ngettext("%(count)s published case", "%(count)s published cases", count)
     sentence %= {"count": count}
@@ -338,7 +351,7 @@ def qualification(need: Need, offer: Offer) -> Verdict:
 
 
 def not_applicable() -> Verdict:
-    return HALF, _("Does not apply to this kind of request; counts half for all."), False
+    return NEUTRAL_SHARE, _("Does not apply to this kind of request; counts half for all."), False
 
 
 def share_of(steps: tuple[tuple[int, Fraction], ...], value: int) -> Fraction:

@@ -11,10 +11,15 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from providers.matching import (
+    office_hooks,  # noqa: F401
+    score_hooks,  # noqa: F401
+    work_hooks,  # noqa: F401
+)
 from providers.matching.home_panels import inbox_panel
-from providers.matching.models import Enterprise, PilotList, ScoreWeights
-from providers.matching.urls import REFERENCE
-from providers.matching.views import inbox, oversight
+from providers.matching.models import Enterprise, PilotList
+from providers.matching.urls import ATTACHMENT, REFERENCE
+from providers.matching.views import inbox, invitation, keys_office, oversight
 from providers.menu_items import MemberMenuItem
 
 
@@ -47,7 +52,7 @@ def requests_menu_item() -> MenuItem:
 
 @hooks.register("construct_homepage_panels", order=10)
 def say_what_requests_wait(request: HttpRequest, panels: list) -> None:
-    panel = inbox_panel(request.user)
+    panel = inbox_panel(request)
     if panel is not None:
         panels.insert(0, panel)
 
@@ -62,9 +67,23 @@ def admin_urls() -> list:
             inbox.InboxView.as_view(results_only=True),
             name="matching_inbox_results",
         ),
-        path("matching/inbox/<uuid:public_id>/", inbox.invitation, name="matching_invitation"),
+        path("matching/inbox/pause/", inbox.pause, name="matching_inbox_pause"),
+        path("matching/inbox/reopen/", inbox.reopen, name="matching_inbox_reopen"),
+        path("matching/inbox/<uuid:public_id>/", invitation.invitation, name="matching_invitation"),
         path(
-            "matching/inbox/<uuid:public_id>/photo/", inbox.attachment, name="matching_attachment"
+            "matching/inbox/<uuid:public_id>/withdraw/",
+            invitation.withdraw,
+            name="matching_reply_withdraw",
+        ),
+        path(
+            "matching/inbox/<uuid:public_id>/quote/<int:pk>/",
+            invitation.quote_file,
+            name="matching_quote_file",
+        ),
+        path(
+            "matching/inbox/<uuid:public_id>/files/<uuid:attachment>/",
+            invitation.attachment,
+            name="matching_attachment",
         ),
         path("matching/requests/", oversight.RequestsView.as_view(), name="matching_requests"),
         path(
@@ -73,8 +92,11 @@ def admin_urls() -> list:
             name="matching_requests_results",
         ),
         re_path(rf"{request}/$", oversight.oversight, name="matching_request"),
+        re_path(rf"{request}/keys/$", keys_office.renew, name="matching_request_keys"),
         re_path(
-            rf"{request}/photo/$", oversight.request_attachment, name="matching_request_attachment"
+            rf"{request}/files/{ATTACHMENT}/$",
+            oversight.request_attachment,
+            name="matching_request_attachment",
         ),
     ]
 
@@ -105,12 +127,5 @@ class PilotListViewSet(SnippetViewSet):
     list_display = ["version", "effective_on"]
 
 
-class ScoreWeightsViewSet(SnippetViewSet):
-    model = ScoreWeights
-    icon = "order"
-    list_display = ["effective_on", "note"]
-
-
 register_snippet(EnterpriseViewSet)
 register_snippet(PilotListViewSet)
-register_snippet(ScoreWeightsViewSet)

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 from wagtail.admin.filters import WagtailFilterSet
@@ -54,6 +54,7 @@ class TeamsView(OfficeListView):
     filterset_class = TeamFilterSet
     default_ordering = ("owner_count", "provider__title")
     verbose_name_plural = gettext_lazy("teams")
+    counted = ngettext_lazy("%(count)s team", "%(count)s teams", "count")
     columns = [
         TitleColumn(
             "provider",

@@ -1,14 +1,23 @@
 from providers.models.applications import Application, ApplicationEvent, ApplicationFile
-from providers.models.deliveries import CLAIM_LIFETIME, Delivery, DeliveryQuerySet
+from providers.models.deliveries import (
+    CLAIM_LIFETIME,
+    RETRY_AFTER,
+    Channel,
+    Delivery,
+    DeliveryQuerySet,
+    Dispatch,
+)
 from providers.models.members import MemberInvitation
 from providers.models.messages import Notice, NoticeKind
 from providers.models.pages import ProviderIndexPage, ProviderPage
+from providers.models.reading import MessageGroup, MessagePreference, ReadMark
 from providers.models.review import (
     ReviewComment,
     ReviewSettings,
     ReviewTask,
     ReviewTaskState,
 )
+from providers.models.robots import ChatRobot, ChatService, RobotPost
 from providers.models.standing import (
     ProviderStanding,
     ProviderTeam,
@@ -18,12 +27,19 @@ from providers.models.standing import (
 
 __all__ = [
     "CLAIM_LIFETIME",
+    "RETRY_AFTER",
     "Application",
     "ApplicationEvent",
     "ApplicationFile",
+    "Channel",
+    "ChatRobot",
+    "ChatService",
     "Delivery",
     "DeliveryQuerySet",
+    "Dispatch",
     "MemberInvitation",
+    "MessageGroup",
+    "MessagePreference",
     "Notice",
     "NoticeKind",
     "ProviderIndexPage",
@@ -31,9 +47,11 @@ __all__ = [
     "ProviderStanding",
     "ProviderTeam",
     "Qualification",
+    "ReadMark",
     "ReviewComment",
     "ReviewSettings",
     "ReviewTask",
     "ReviewTaskState",
+    "RobotPost",
     "Undertaking",
 ]

@@ -59,6 +59,8 @@ class Application(models.Model):
     changed_at = models.DateTimeField(auto_now=True)
     submitted_at = models.DateTimeField(_("sent on"), null=True)
     decided_at = models.DateTimeField(_("decided on"), null=True)
+    # When its personal data were erased; what remains is the office's record of the decision.
+    erased_at = models.DateTimeField(_("personal data erased on"), null=True, editable=False)
     provider = models.OneToOneField(
         ProviderPage,
         models.SET_NULL,

@@ -105,7 +105,7 @@ class ProviderPage(ListingPage):
 
     summary = models.CharField(_("in one sentence"), max_length=80)
     introduction = StreamField(
-        [("paragraph", RichTextBlock(features=blocks.PROSE_FEATURES))],
+        [("paragraph", RichTextBlock(label=_("paragraph"), features=blocks.PROSE_FEATURES))],
         verbose_name=_("introduction"),
         blank=True,
     )

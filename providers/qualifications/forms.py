@@ -46,6 +46,7 @@ class QualificationForm(JudgedFile, forms.ModelForm):
         if self.instance.type_id:
             offered |= QualificationType.objects.filter(pk=self.instance.type_id)
         self.fields["type"].queryset = offered
+        self.fields["type"].empty_label = _("Please choose")
 
 
 class EvidenceForm(JudgedFile, forms.ModelForm):

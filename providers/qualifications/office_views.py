@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
@@ -88,6 +88,7 @@ class QualificationChecksView(OfficeListView):
         "pk",
     )
     verbose_name_plural = gettext_lazy("qualifications")
+    counted = ngettext_lazy("%(count)s qualification", "%(count)s qualifications", "count")
     columns = [
         TitleColumn(
             "name",

@@ -13,7 +13,7 @@ from wagtail.log_actions import log
 from wagtail.models import Page, TaskState, WorkflowState
 
 from catalog.editing import take_for_writing
-from providers.models import ProviderPage, ReviewComment, ReviewSettings, ReviewTask
+from providers.models import ProviderPage, ReviewComment, ReviewTask
 from providers.review import queue, recusal
 from providers.review.recusal import Reader, Submission
 
@@ -97,7 +97,7 @@ def go_on_without_first_review(state: TaskState, *, by: AbstractBaseUser, reason
     submission = held(state)
     if not queue.may_take_over(Reader.of(by), submission):
         raise PermissionDenied
-    if not queue.is_overdue(submission, ReviewSettings.current(), timezone.now()):
+    if not queue.is_overdue(submission, queue.Periods.current(), timezone.now()):
         raise DecisionRefused(_("The time for the first review is not over yet."))
     if not reason.strip():
         raise ValidationError(_("Say why you go on without the first review."))

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from providers.menu_items import CountingMenuItem
 from providers.models import ReviewTask
-from providers.review.queue import waiting_for
+from providers.review.queue import count_to_decide
 
 
 class ReviewMenuItem(CountingMenuItem):
@@ -13,5 +13,5 @@ class ReviewMenuItem(CountingMenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
         return ReviewTask.reviewed_by(request.user).exists()
 
-    def waiting(self, user) -> int:
-        return len(waiting_for(user))
+    def waiting(self, request: HttpRequest) -> int:
+        return count_to_decide(request)

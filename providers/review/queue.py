@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TaskState, WorkflowState
 
-from catalog.workdays import answer_deadline, is_working_day
+from catalog.workdays import WorkCalendar
 from providers.models import ReviewSettings, ReviewTask, ReviewTaskState
+from providers.once import once_a_request
 from providers.review.recusal import Reader, Submission, submissions
 
 LEAD, BUREAU = ReviewTask.Step.LEAD, ReviewTask.Step.BUREAU
@@ -103,7 +105,7 @@ def docket(user, at: datetime | None = None) -> list[Waiting]:
     if not ReviewTask.reviewed_by(user).exists():
         return []
     reader = Reader.of(user)
-    now, periods = at or timezone.now(), ReviewSettings.current()
+    now, periods = at or timezone.now(), Periods.current()
     found = submissions(in_progress())
     advisory = competing(found)
     return [
@@ -113,21 +115,27 @@ def docket(user, at: datetime | None = None) -> list[Waiting]:
     ]
 
 
-def waiting_for(user) -> list[TaskState]:
-    """Steps in progress that this user may decide now, oldest first."""
-    return [row.state for row in docket(user) if row.role == Role.DECIDE]
+def docket_shown(request: HttpRequest) -> list[Waiting]:
+    """The reader's docket, computed once for menu, first page and queue of the same request."""
+    return once_a_request(request, "docket", lambda: docket(request.user))
 
 
-def waiting(each: Submission, role: Role, periods: ReviewSettings, now: datetime) -> Waiting:
+def count_to_decide(request: HttpRequest) -> int:
+    """How many steps the reader may decide now."""
+    return sum(row.role == Role.DECIDE for row in docket_shown(request))
+
+
+def waiting(each: Submission, role: Role, periods: Periods, now: datetime) -> Waiting:
     due = due_at(each, periods)
-    return Waiting(each, role, due, working_days(timezone.localdate(now), due))
+    left = working_days(timezone.localdate(now), due, periods.calendar)
+    return Waiting(each, role, due, left)
 
 
 def role_of(
     reader: Reader,
     each: Submission,
     advisory: set[int],
-    periods: ReviewSettings,
+    periods: Periods,
     now: datetime,
 ) -> Role | None:
     if reader.may_decide(each):
@@ -168,22 +176,33 @@ def competing(found: Iterable[Submission]) -> set[int]:
 # -- periods ------------------------------------------------------------------------------------
 
 
-def due_at(each: Submission, periods: ReviewSettings) -> datetime:
+@dataclass(frozen=True)
+class Periods:
+    """The target days of both steps and the calendar that counts them, read once for a list."""
+
+    settings: ReviewSettings
+    calendar: WorkCalendar
+
+    @classmethod
+    def current(cls) -> Periods:
+        return cls(ReviewSettings.current(), WorkCalendar.current())
+
+
+def due_at(each: Submission, periods: Periods) -> datetime:
     """The end of the step's target time."""
-    days = periods.lead_days if each.step == LEAD else periods.bureau_days
-    return answer_deadline(each.state.started_at, days)
+    settings = periods.settings
+    days = settings.lead_days if each.step == LEAD else settings.bureau_days
+    return periods.calendar.deadline(each.state.started_at, days)
 
 
-def working_days(today: date, due: datetime) -> int:
+def working_days(today: date, due: datetime, calendar: WorkCalendar) -> int:
     """Working days left until the day of ``due``; negative once it is over."""
     last = timezone.localdate(due)
-    first, end, sign = (today, last, 1) if today <= last else (last, today, -1)
-    span = (first + timedelta(days=number) for number in range(1, (end - first).days + 1))
-    left = sign * sum(is_working_day(day) for day in span)
+    left = calendar.between(today, last)
     return left if left or today <= last else -1
 
 
-def is_overdue(each: Submission, periods: ReviewSettings, now: datetime) -> bool:
+def is_overdue(each: Submission, periods: Periods, now: datetime) -> bool:
     """Whether the step's target time is over."""
     return due_at(each, periods) < now
 
@@ -195,7 +214,7 @@ def may_take_over(reader: Reader, each: Submission) -> bool:
 
 def overdue_lead_steps(now: datetime | None = None) -> list[TaskState]:
     """First reviews whose time is over; the bureau may go on without them."""
-    at, periods = now or timezone.now(), ReviewSettings.current()
+    at, periods = now or timezone.now(), Periods.current()
     return [
         each.state
         for each in submissions(in_progress())

@@ -13,8 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from wagtail.admin.paginator import WagtailPaginator
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
@@ -23,6 +22,7 @@ from wagtail.models import Page, TaskState
 from catalog.models import ListingPage, PublicationRefused
 from providers.acts import confirm_act
 from providers.models import ReviewTask
+from providers.office_lists import CountingPaginator
 from providers.review import decisions, queue
 from providers.review.checklist import checklist
 from providers.review.difference import differences
@@ -44,11 +44,10 @@ class DueColumn(Column):
     cell_template_name = "desk/review_due_cell.html"
 
 
-class SubmissionPaginator(WagtailPaginator):
+class SubmissionPaginator(CountingPaginator):
     """Counts submissions, not Wagtail's states of tasks."""
 
-    verbose_name = gettext_lazy("submission")
-    verbose_name_plural = gettext_lazy("submissions")
+    counted = ngettext_lazy("%(count)s submission", "%(count)s submissions", "count")
 
 
 class QueueView(BaseListingView):
@@ -73,7 +72,7 @@ class QueueView(BaseListingView):
 
     @cached_property
     def rows(self) -> dict[int, Waiting]:
-        return {row.state.pk: row for row in queue.docket(self.request.user)}
+        return {row.state.pk: row for row in queue.docket_shown(self.request)}
 
     @cached_property
     def columns(self) -> list[Column]:
@@ -141,7 +140,7 @@ def opened(request: HttpRequest, pk: int) -> Waiting | None:
     """
     state = get_object_or_404(TaskState.objects.select_related("workflow_state", "task"), pk=pk)
     if state.status == TaskState.STATUS_IN_PROGRESS:
-        row = next((row for row in queue.docket(request.user) if row.state.pk == pk), None)
+        row = next((row for row in queue.docket_shown(request) if row.state.pk == pk), None)
         if row is None:
             raise Http404
         return row

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
@@ -85,6 +85,7 @@ class HeldListingsView(OfficeListView):
     filterset_class = HeldListingFilterSet
     default_ordering = "title"
     verbose_name_plural = gettext_lazy("listings")
+    counted = ngettext_lazy("%(count)s listing", "%(count)s listings", "count")
     columns = [
         TitleColumn("title", label=gettext_lazy("Title"), url_name="listing_holds"),
         Column("type", label=gettext_lazy("Type"), accessor="page_type_display_name"),
@@ -245,6 +246,7 @@ class AppealsView(OfficeListView):
     filterset_class = AppealFilterSet
     default_ordering = (F("answered_at").asc(nulls_first=True), "filed_at")
     verbose_name_plural = gettext_lazy("appeals")
+    counted = ngettext_lazy("%(count)s appeal", "%(count)s appeals", "count")
     columns = [
         TitleColumn(
             "title",

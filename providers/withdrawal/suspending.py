@@ -6,6 +6,7 @@ from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from wagtail.log_actions import log
 
 from catalog.models import ListingPage, Suspension
 from providers.models import NoticeKind
-from providers.notices import tell_members
+from providers.notices import tell_bureau, tell_members
 from providers.withdrawal.subtree import ActRefused, hold_subtree, provider_above
 
 
@@ -73,6 +74,32 @@ def lift(suspension: Suspension, *, by: AbstractBaseUser, override_reason: str =
     tell(subtree[0], NoticeKind.LISTING_RESTORED, hold)
 
 
+def beyond_announced_end(today: date) -> QuerySet[Suspension]:
+    """Holds in force whose announced last day lies before ``today`` (local time)."""
+    return Suspension.objects.in_force().filter(until__lt=today)
+
+
+@transaction.atomic
+def remind_of_end(pk: int, today: date) -> bool:
+    """Tell members and bureau that a hold outlasts what was announced; whether somebody was new.
+
+    The day announced is part of the event, so each of them hears of it once. Nothing is held:
+    whoever lifts it holds the page first, and would wait for this as this for that.
+    """
+    hold = beyond_announced_end(today).select_related("page").filter(pk=pk).first()
+    if hold is None:
+        return False
+    page = hold.page.specific
+    event = f"suspension{hold.pk}:{hold.until}"
+    told = tell_bureau(
+        NoticeKind.SUSPENSION_OVERDUE,
+        event=event,
+        page=page,
+        path=reverse("listing_holds", args=[page.pk]),
+    )
+    return told + tell(page, NoticeKind.SUSPENSION_OVERDUE, hold, event=event) > 0
+
+
 def open_points(subtree: list[ListingPage]) -> list[str]:
     """What the rules of today find in the public content of each live listing, as sentences."""
     return [
@@ -83,8 +110,11 @@ def open_points(subtree: list[ListingPage]) -> list[str]:
     ]
 
 
-def tell(page: ListingPage, kind: NoticeKind, hold: Suspension) -> None:
+def tell(page: ListingPage, kind: NoticeKind, hold: Suspension, *, event: str = "") -> int:
+    """Tell the provider's members, once an ``event`` (default: the hold); the number told."""
     provider = provider_above(page)
-    if provider is not None:
-        path = reverse("wagtailadmin_pages:edit", args=[page.pk])
-        tell_members(provider, kind, event=f"suspension{hold.pk}", page=page, path=path)
+    if provider is None:
+        return 0
+    path = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    event = event or f"suspension{hold.pk}"
+    return tell_members(provider, kind, event=event, page=page, path=path)

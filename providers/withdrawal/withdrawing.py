@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.dispatch import Signal
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.log_actions import log
 
 from catalog.models import ListingPage, Withdrawal
-from providers.models import ProviderPage
+from providers.models import NoticeKind, ProviderPage
+from providers.notices import tell_bureau
 from providers.withdrawal.subtree import ActRefused, end_review, hold_subtree, unpublish
 
 # Receivers answer with a list of sentences that speak against withdrawing `provider` unseen.
@@ -41,15 +43,33 @@ def withdraw(
     for listing in subtree:
         end_review(listing, by)
     for listing in leaving:
-        withdrawal = Withdrawal.objects.create(page_id=listing.pk, reason=reason, by=by)
-        unpublish(listing, by)
-        log(
-            instance=listing,
-            action="providers.withdraw",
-            user=by,
-            data={"withdrawal": withdrawal.pk, "reason": reason},
-        )
+        withdrawal = take_off(listing, by, reason)
+        if isinstance(listing, ProviderPage):
+            tell_of_profile(listing, withdrawal)
     return leaving
+
+
+def take_off(listing: ListingPage, by: AbstractBaseUser, reason: str) -> Withdrawal:
+    """Date the withdrawal of one live listing, unpublish it and log that."""
+    withdrawal = Withdrawal.objects.create(page_id=listing.pk, reason=reason, by=by)
+    unpublish(listing, by)
+    log(
+        instance=listing,
+        action="providers.withdraw",
+        user=by,
+        data={"withdrawal": withdrawal.pk, "reason": reason},
+    )
+    return withdrawal
+
+
+def tell_of_profile(provider: ProviderPage, withdrawal: Withdrawal) -> None:
+    """The office hears that a whole provider has left: the pool is one smaller."""
+    tell_bureau(
+        NoticeKind.PROFILE_WITHDRAWN,
+        event=f"withdrawal{withdrawal.pk}",
+        page=provider,
+        path=reverse("listing_holds", args=[provider.pk]),
+    )
 
 
 def obligations(page: ListingPage) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from pytest_django.live_server_helper import LiveServer
 from selenium.webdriver import Chrome
 from wagtail.models import Site
@@ -20,6 +21,7 @@ from marketplace.setup.browser import (
     show_on,
     start,
 )
+from tests.journeys.requesting import Watch
 
 HERE = Path(__file__).parent
 FAILURES = settings.BASE_DIR / "var" / "failed-journeys"
@@ -100,6 +102,18 @@ def live_site(demo_site: None, live_server: LiveServer, settings) -> str:
     Site.objects.update(hostname=live_server.thread.host, port=live_server.thread.port)
     settings.SITE_URL = settings.WAGTAILADMIN_BASE_URL = live_server.url
     return live_server.url
+
+
+@pytest.fixture
+def quick_hands(live_site: str, settings) -> None:
+    """A browser that is driven is as quick as a robot, and all of them have one address."""
+    settings.REQUEST_MIN_SECONDS = 0
+    cache.clear()
+
+
+@pytest.fixture
+def watch(axe: Callable[[Chrome], list[str]], complaints: Callable[[Chrome], list[str]]) -> Watch:
+    return Watch(axe, complaints)
 
 
 @pytest.fixture(scope="session")

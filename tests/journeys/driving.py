@@ -1,5 +1,6 @@
 """What a person does to a page, in a driven browser."""
 
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support import expected_conditions as until
@@ -33,7 +34,9 @@ def press(driver: Chrome, selector: str) -> None:
         "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", button
     )
     button.click()
-    wait(driver).until(until.staleness_of(page))
+    # While one document takes the place of the other the driver may answer with any error.
+    coming = WebDriverWait(driver, 20, ignored_exceptions=[WebDriverException])
+    coming.until(until.staleness_of(page))
 
 
 def text_of(driver: Chrome) -> str:

@@ -127,6 +127,9 @@ PAGES = (
     "/policy/",
     "/notices/",
     "/sitemap/",
+    "/reward/",
+    "/reward/?level=L5&investment=220&approved_investment=3",
+    "/reward/?level=&investment=x&prior_award=-1&foo=1",
     "/no-such-page/",
 )
 # Paragraphs that are seen, and stand in less than four characters' width; none may.

@@ -1,17 +1,19 @@
 """A firm joins, is reviewed, shown, edited and withdrawn, as five people see it."""
 
 from datetime import date, timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 
-from providers.models import MemberInvitation, ProviderPage, Qualification
+from catalog.models import QualificationType
+from providers.models import MemberInvitation, Notice, NoticeKind, ProviderPage
 from tests.journeys.driving import fill, press, sign_in, text_of, tick
 
 FIRM = "演示乙丑数智（赣州）有限公司"
@@ -21,6 +23,7 @@ SENTENCE = "帮小型电子厂把报工与物料账记清楚。"
 MENDED = "帮小型电子厂把报工与物料账记清楚，十五天上线。"
 EDITED = "帮小型电子厂把报工、物料和质检账记清楚，十五天上线。"
 PASSWORD = "kuaizhun-2026-lianxi"
+CERTIFICATE = "YS-0009"
 
 
 @pytest.fixture
@@ -111,14 +114,48 @@ def page_of(provider: ProviderPage, **expected: int) -> str:
     return answer.content.decode()
 
 
-def is_found(provider: ProviderPage) -> bool:
-    """Whether the list of providers leads to it when its name is searched."""
+def is_found(provider: ProviderPage, **chosen: str) -> bool:
+    """Whether the list of providers leads to it when its name is searched, or what is chosen."""
     address = ProviderPage.objects.get(pk=provider.pk).url
-    return f'href="{address}"' in Client().get("/providers/", {"q": FIRM}).content.decode()
+    asked = Client().get("/providers/", chosen or {"q": FIRM})
+    return f'href="{address}"' in asked.content.decode()
+
+
+def enter_certificate(member: Chrome, site: str, kind: QualificationType, file: Path) -> None:
+    """A certificate whose last day is today, with a picture of it."""
+    member.get(f"{site}/admin/qualifications/")
+    member.get(member.find_element(By.CSS_SELECTOR, "main a[href$='/add/']").get_attribute("href"))
+    choose(member, "type", kind.pk)
+    fill(member, "number", CERTIFICATE)
+    fill(member, "issuer", "演示认证机构")
+    put_day(member, "valid_to", timezone.localdate())
+    member.find_element(By.NAME, "file").send_keys(str(file))
+    press(member, "main form [type=submit]")
+    assert CERTIFICATE in text_of(member)
+
+
+def check_certificate(bureau: Chrome, site: str) -> None:
+    bureau.get(f"{site}/admin/qualifications/checks/")
+    link = bureau.find_element(By.PARTIAL_LINK_TEXT, CERTIFICATE)
+    bureau.get(link.get_attribute("href"))
+    assert bureau.find_elements(By.CSS_SELECTOR, "main a[href$='/file/']")
+    press(bureau, "main form [type=submit]")
+
+
+def run_due() -> None:
+    """As the site's timer does; what is due by its clock is done."""
+    call_command("run_due", stdout=StringIO())
+
+
+def told(kind: NoticeKind) -> set[str]:
+    """Who was told of the firm's certificate; the demonstration has others that end."""
+    provider = ProviderPage.objects.get(uscc=CODE)
+    rows = Notice.objects.filter(kind=kind, page_id=provider.pk)
+    return set(rows.values_list("user__username", flat=True))
 
 
 def test_joins_is_reviewed_shown_edited_and_withdrawn(
-    live_site, open_browser, settings, licence, complaints
+    live_site, open_browser, settings, licence, complaints, monkeypatch
 ):
     settings.REQUEST_MIN_SECONDS = 0  # a browser that is driven is as quick as a robot
     office = settings.DEMO_PASSWORD
@@ -155,19 +192,21 @@ def test_joins_is_reviewed_shown_edited_and_withdrawn(
     decide(bureau, live_site, "approve")
     assert EDITED in page_of(provider)
 
-    badge = Qualification.objects.create(
-        provider=provider,
-        type_id=Qualification.objects.first().type_id,
-        number="YS-0009",
-        issuer="演示机构",
-        valid_to=timezone.localdate(),
-        checked_on=timezone.localdate(),
-    )
-    assert str(badge.type) in page_of(provider)
-    Qualification.objects.filter(pk=badge.pk).update(
-        valid_to=timezone.localdate() - timedelta(days=1)
-    )
-    assert str(badge.type) not in page_of(provider)
+    badge = QualificationType.objects.get(pk="iso9001")
+    enter_certificate(member, live_site, badge, licence)
+    assert badge.name not in page_of(provider)
+    check_certificate(bureau, live_site)
+    assert badge.name in page_of(provider)
+    run_due()
+    assert told(NoticeKind.QUALIFICATION_EXPIRES) == {"newcomer"}
+    assert is_found(provider, qualification=badge.pk)
+    with monkeypatch.context() as clock:
+        tomorrow = timezone.now() + timedelta(days=1)
+        clock.setattr(timezone, "now", lambda: tomorrow)
+        run_due()
+        assert badge.name not in page_of(provider)
+        assert not is_found(provider, qualification=badge.pk)
+    assert told(NoticeKind.QUALIFICATION_EXPIRED) == {"newcomer"}
 
     member.get(f"{live_site}/admin/listings/")
     member.get(member.find_element(By.CSS_SELECTOR, "a[href*='withdraw']").get_attribute("href"))

@@ -169,7 +169,10 @@ def test_a_second_loading_changes_nothing():
             if model._meta.managed and model._meta.app_label != "sessions"
         }
 
+    call_command("load_demo", verbosity=0)
     before = rows()
+    assert before["matching.MatchRequest"] == 6
+    assert before["matching.CallBack"] == 1
     updated = set(SolutionPage.objects.values_list("pk", "latest_revision_created_at"))
     call_command("load_demo", verbosity=0)
     assert rows() == before

@@ -3,6 +3,7 @@
 import pytest
 from django.db import DataError
 from django.http import HttpResponse
+from django.urls import resolve, reverse
 
 from marketplace.middleware import ReadableParametersMiddleware
 from providers.models import ProviderPage
@@ -75,6 +76,63 @@ def test_a_nul_in_the_back_office_is_refused_or_finds_nothing(address, sent, sta
     officer = signed_in("bureau")
     response = officer.get(address) if sent is None else officer.post(address, sent)
     assert response.status_code in status
+
+
+GARBAGE = ["x", "²", MORE_THAN_A_DATABASE_COUNTS, "\x00", "[", "-1"]
+CHOOSER = "/admin/choose-page/"
+
+
+@pytest.mark.parametrize("value", GARBAGE)
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        (CHOOSER, ("page_type", "target_pages[]", "p", "user_perms", "match_subclass")),
+        (f"{CHOOSER}search/", ("q", "page_type", "target_pages[]", "p")),
+        (f"{CHOOSER}chosen-multiple/", ("id",)),
+        ("/admin/choose-external-link/", ("link_text", "link_url", "page_type")),
+        ("/admin/choose-email-link/", ("link_text", "email_address")),
+        ("/admin/images/chooser/chosen-multiple/", ("id",)),
+        ("/admin/images/chooser/", ("collection_id", "p", "q", "tag")),
+        ("/admin/snippets/choose/catalog/scenario/chosen-multiple/", ("id",)),
+        ("/admin/reports/site-history/", ("user", "p", "object_type", "timestamp_after", "label")),
+        ("/admin/bulk/wagtailcore/page/delete/", ("id", "next", "childOf")),
+        ("/admin/pages/3/", ("p", "ordering", "content_type", "owner", "site")),
+        ("/admin/reports/locked/", ("locked_by", "p", "locale")),
+    ],
+)
+def test_garbage_in_wagtails_own_parameters_is_no_error_of_the_server(address, names, value):
+    """Each by itself, so that the first refusal does not hide the others."""
+    officer = signed_in("bureau")
+    for name in names:
+        assert officer.get(address, {name: value}).status_code < 500, name
+
+
+@pytest.mark.parametrize("username", ["bureau", "committee", "provider1"])
+@pytest.mark.parametrize("body", ["not json", "[1]", "null", '"x"', "9", b"\xff", "[", ""])
+def test_what_a_reader_has_closed_is_an_object_or_400(username, body):
+    address = reverse("wagtailadmin_dismissibles")
+    reader = signed_in(username)
+    answer = reader.patch(address, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert reader.get(address).json() == {}
+    kept = reader.patch(address, {"menu": True}, content_type="application/json")
+    assert kept.json() == {"menu": True}
+
+
+@pytest.mark.parametrize("data", [{}, {"link_text": "x"}, {"external-link-chooser-url": "\x00"}])
+@pytest.mark.parametrize("kind", ["external", "email", "phone", "anchor"])
+def test_a_forged_form_of_a_link_is_refused_or_shown_again(kind, data):
+    answer = signed_in("bureau").post(f"/admin/choose-{kind}-link/", data)
+    assert answer.status_code in {200, 400}
+
+
+def test_an_error_in_any_other_view_stays_one(rf):
+    middleware = ReadableParametersMiddleware(lambda request: HttpResponse())
+    for path, is_garbled in (("/admin/dismissibles/", True), ("/admin/pages/3/", False)):
+        request = rf.get(path)
+        request.resolver_match = resolve(path)
+        answer = middleware.process_exception(request, ValueError("of our own"))
+        assert (answer is not None) is is_garbled
 
 
 def test_what_the_database_cannot_hold_is_refused_in_words(rf):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, PageLogEntry
 
-from catalog.models import SolutionPage
+from catalog.models import SolutionPage, Suspension
 from marketplace import due
 from marketplace.management.commands import run_due
 from marketplace.models import ArticlePage
@@ -19,11 +19,12 @@ from providers.matching.lifecycle import announce_due_requests
 from providers.matching.models import MatchRequest, Message, MessageKind
 from providers.models import Notice, NoticeKind, Qualification
 from providers.qualifications import reminders
+from providers.withdrawal.suspending import lift, suspend
 from search import Question, get_engine
 from search.embedded_file import alias
 from search.models import IndexedEntry, SearchVersion
 from tests.matching import asking
-from tests.pages import provider_of, submitted
+from tests.pages import provider_of, signed_in, submitted
 from tests.search.settling import settle
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -174,6 +175,31 @@ def test_the_bureau_hears_once_of_an_overdue_first_review():
     rows = Notice.objects.filter(kind=NoticeKind.REVIEW_OVERDUE)
     assert {row.user.username for row in rows} == {"bureau"}
     assert any(str(state.pk) in row.path for row in rows)
+
+
+def test_members_and_bureau_hear_once_of_a_hold_beyond_its_announced_end():
+    provider, officer = provider_of("provider2"), get_user_model().objects.get(username="bureau")
+    today = timezone.localdate()
+    hold = suspend(provider, by=officer, reason="证书需要更新", until=today)
+    told = Notice.objects.filter(kind=NoticeKind.SUSPENSION_OVERDUE)
+    assert due.tell_overdue_suspensions(timezone.now()) == 0
+    tomorrow = timezone.now() + timedelta(days=1)
+    assert due.tell_overdue_suspensions(tomorrow) == 1
+    assert {row.user.username for row in told} == {"bureau", "provider2"}
+    for row in told:
+        assert signed_in(row.user.username).get(row.path).status_code == 200
+    assert due.tell_overdue_suspensions(tomorrow + timedelta(days=3)) == 0
+    assert told.count() == 2
+    lift(hold, by=officer, override_reason="证书已更新")
+    Notice.objects.all().delete()
+    assert due.tell_overdue_suspensions(tomorrow) == 0
+
+
+def test_a_hold_without_an_announced_end_is_never_overdue():
+    officer = get_user_model().objects.get(username="bureau")
+    Suspension.objects.all().delete()
+    suspend(provider_of("provider2"), by=officer, reason="证书需要更新")
+    assert due.tell_overdue_suspensions(timezone.now() + timedelta(days=999)) == 0
 
 
 def test_a_certificate_that_cannot_be_told_holds_up_no_other(monkeypatch):

@@ -1,12 +1,18 @@
 """Robots, floods, repeats: each gets a clear answer and nothing is lost."""
 
+import uuid
+
 import pytest
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
 from providers import abuse
-from providers.matching.models import MatchRequest
+from providers.matching.models import MatchRequest, RequestDraft
+from providers.public_forms import KEPT_CHARACTERS
 from tests.matching import asking
+from tests.pages import provider_of, signed_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 USCC = "91990000MA0YX00180"
@@ -128,3 +134,107 @@ def test_phones_as_people_write_them(client, phone):
 def test_wrong_credit_codes_are_named(client, uscc):
     answer = asking.contact(ready(client), uscc=uscc)
     assert "uscc" in answer.context["form"].errors
+
+
+def test_one_address_begins_a_limited_number_of_drafts(client, monkeypatch):
+    cache.clear()
+    monkeypatch.setattr("providers.matching.views.steps.DRAFTS_AN_HOUR", 1)
+    assert asking.need(client).status_code == 302
+    answer = asking.need(Client())
+    assert answer.status_code == 429
+    assert asking.NEED["sentence"] in answer.content.decode()
+    assert RequestDraft.objects.count() == 1
+
+
+GUESSES = (
+    ("request_link", ["0" * 40]),
+    ("request_resume", ["0" * 40]),
+    ("request_page", ["2222-2222"]),
+    ("request_done", ["2222-2222"]),
+    ("request_keys", ["2222-2222"]),
+    ("request_file", ["2222-2222", str(uuid.UUID(int=7))]),
+    ("request_draft_file", [str(uuid.UUID(int=7))]),
+)
+
+
+@pytest.mark.parametrize(("name", "guess"), GUESSES)
+def test_a_guessed_address_is_answered_as_one_that_cannot_exist(client, name, guess):
+    asking.ask(Client(), asking.offer_of("provider1"))
+    answer = client.get(reverse(name, args=guess))
+    nonsense = client.get("/requests/no/such/place/")
+    assert answer.status_code == nonsense.status_code == 404
+    assert "request_" not in " ".join(client.session.keys())
+
+
+def test_one_provider_neither_reads_nor_answers_what_another_was_asked(client):
+    request = asking.ask_and_send(client, asking.offer_of("provider1"))
+    address = reverse("matching_invitation", args=[request.invitations.get().public_id])
+    nowhere = reverse("matching_invitation", args=[uuid.uuid4()])
+    rival = signed_in("provider2")
+    said = {"answer": "declined", "no-reason": "scope", "no-message": ""}
+    assert rival.get(address).status_code == rival.get(nowhere).status_code == 404
+    assert rival.post(address, said).status_code == rival.post(nowhere, said).status_code == 404
+    assert request.invitations.get().declined_at is None
+
+
+@pytest.mark.parametrize("deed", ["send", "withdraw", "edit", "leave", "copy"])
+def test_a_replayed_form_does_nothing_more(client, deed):
+    request = asking.ask(client, asking.offer_of("provider1"))
+    address = reverse(f"request_{deed}", args=[request.reference])
+    assert client.post(address).status_code == 302
+    before = everything_about(request)
+    assert client.post(address).status_code in (302, 404)
+    assert everything_about(request) == before
+
+
+def everything_about(request: MatchRequest) -> tuple:
+    return (
+        MatchRequest.objects.values().get(),
+        list(request.events.values()),
+        list(request.messages.values("key")),
+        RequestDraft.objects.count(),
+    )
+
+
+def test_the_steps_sent_once_more_after_the_request_make_no_second_one(client):
+    request = asking.ask(client, asking.offer_of("provider1"))
+    for _replay in range(3):
+        assert asking.contact(client).url == reverse("request_done", args=[request.reference])
+        assert asking.whom(client, asking.offer_of("provider2")).url == reverse("request_new")
+    assert MatchRequest.objects.count() == 1
+    assert request.invitations.get().provider == provider_of("provider1")
+
+
+def test_a_megabyte_is_refused_in_words_and_kept_short(client):
+    answer = asking.need(client, sentence="长" * 350_000)
+    assert answer.status_code == 422
+    assert set(answer.context["form"].errors) == {"sentence"}
+    assert len(asking.draft_of(client).answers("need")["sentence"]) == KEPT_CHARACTERS
+
+
+def test_what_is_no_text_at_all_gets_an_answer(client):
+    """Lone surrogates and bytes that are no UTF-8, as only a program sends them."""
+    kind = "application/x-www-form-urlencoded"
+    body = "kind=solution&sentence=%ED%A0%80%FF%00&pain_points=%ED%A0%80&industry=%FF"
+    assert client.post(reverse("request_new"), body, content_type=kind).status_code == 422
+    assert client.get(reverse("request_new")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("产线😀👩‍🏭太乱", "产线😀👩‍🏭太乱"),
+        ("计划\u202e天天\u2066改\u200f", "计划天天改"),
+        ("<script>alert(1)</script>计划", "<script>alert(1)</script>计划"),
+        ("𠮷野家的排产", "𠮷野家的排产"),
+    ],
+)
+def test_odd_signs_are_kept_and_shown_as_what_they_are(client, written, read):
+    asking.need(client, sentence=written)
+    asking.whom(client, asking.offer_of("provider1"))
+    asking.contact(client, company="演示\u202e厂", contact_name="王\u202e厂长")
+    request = MatchRequest.objects.get()
+    assert (request.sentence, request.company, request.contact_name) == (read, "演示厂", "王厂长")
+    page = client.get(reverse("request_page", args=[request.reference])).content.decode()
+    assert escape(read) in page
+    assert "<script>alert" not in page

@@ -9,9 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from providers.delivery import channels
 from providers.matching import lifecycle, outbox
 from providers.matching.lifecycle import announce_due_requests
 from providers.matching.models import MatchRequest, Message, MessageKind
+from providers.models import Channel, Dispatch
 from tests.matching import asking
 from tests.pages import signed_in
 
@@ -126,12 +128,12 @@ def test_a_broken_channel_is_noted_and_tried_again(client, monkeypatch):
         raise OSError
 
     with monkeypatch.context() as patch:
-        patch.setattr(outbox, "channels", lambda: (broken,))
+        patch.setitem(channels.CHANNELS, Channel.FILE, broken)
         assert outbox.deliver_waiting() == 0
     message = Message.objects.get()
     assert message.sent_at is None
     assert message.error == "OSError"
-    Message.objects.update(claimed_at=None)
+    Dispatch.objects.update(next_try_at=timezone.now())
     assert outbox.deliver_waiting() == 1
 
 

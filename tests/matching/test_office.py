@@ -1,5 +1,6 @@
 """Requests in the back office: own ones for members, the overview for the office."""
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -50,7 +51,8 @@ def test_the_member_answers_and_the_enterprise_reads_it(client, invitation):
     assert member.post(page_of(invitation), interested()).status_code == 302
     page = client.get(reverse("request_page", args=[invitation.request.reference]))
     assert "先看现场。" in page.content.decode()
-    assert page.context["rows"][0]["state"] == InvitationState.INTERESTED
+    invitation.refresh_from_db()
+    assert invitation.state() == InvitationState.INTERESTED
 
 
 def test_the_deadline_shows_until_the_answer(invitation):
@@ -106,8 +108,8 @@ def test_another_providers_request_does_not_exist(invitation):
     rival = signed_in("provider2")
     assert rival.get(page_of(invitation)).status_code == 404
     assert rival.post(page_of(invitation), interested()).status_code == 404
-    photo = reverse("matching_attachment", args=[invitation.public_id])
-    assert rival.get(photo).status_code == 404
+    file = reverse("matching_attachment", args=[invitation.public_id, uuid.uuid4()])
+    assert rival.get(file).status_code == 404
     assert invitation.request.reference not in rival.get(reverse("matching_inbox")).content.decode()
 
 

@@ -8,15 +8,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 from PIL import Image, ImageFile
 
 from catalog.uploads import MAX_BYTES, clean_picture
 from providers.matching.models import MatchRequest, RequestDraft
 from tests.matching import asking
-from tests.pages import signed_in
 
 
 def picture(kind: str = "JPEG", **options) -> SimpleUploadedFile:
@@ -74,57 +71,6 @@ def test_large_files_are_refused_unread():
     upload.size = MAX_BYTES + 1
     with pytest.raises(ValidationError):
         clean_picture(upload)
-
-
-@pytest.mark.usefixtures("demo_site")
-class TestPhotoOfARequest:
-    def send(self, client: Client, consent: bool) -> MatchRequest:
-        assert asking.need(client, photo=picture()).status_code == 302
-        key = asking.offer_of("provider1")
-        asking.whom(client, key, consent=(key,) if consent else ())
-        asking.contact(client)
-        request = MatchRequest.objects.get()
-        client.post(reverse("request_send", args=[request.reference]))
-        return request
-
-    def test_a_wrong_file_keeps_the_other_answers(self, client):
-        wrong = SimpleUploadedFile("photo.jpg", b"no photo", content_type="image/jpeg")
-        answer = asking.need(client, photo=wrong)
-        assert answer.status_code == 422
-        assert "photo" in answer.context["form"].errors
-        assert asking.NEED["sentence"] in answer.content.decode()
-
-    def test_the_draft_shows_its_photo_to_its_own_browser(self, client):
-        asking.need(client, photo=picture())
-        assert client.get(reverse("request_draft_photo"))["Content-Type"] == "image/jpeg"
-        assert Client().get(reverse("request_draft_photo")).status_code == 404
-
-    def test_a_photo_can_be_the_whole_need_and_be_removed(self, client):
-        only_photo = {"pain_points": [], "sentence": ""}
-        assert asking.need(client, photo=picture(), **only_photo).status_code == 302
-        assert asking.need(client, **only_photo).status_code == 302
-        assert asking.need(client, remove_photo="on", **only_photo).status_code == 422
-
-    @pytest.mark.parametrize(("consent", "status"), [(True, 200), (False, 404)])
-    def test_a_provider_sees_it_by_consent_only(self, client, consent, status):
-        request = self.send(client, consent)
-        address = reverse("matching_attachment", args=[request.invitations.get().public_id])
-        answer = signed_in("provider1").get(address)
-        assert answer.status_code == status
-        if status == 200:
-            assert answer["X-Content-Type-Options"] == "nosniff"
-            assert "no-store" in answer["Cache-Control"]
-
-    def test_erasing_takes_the_file_too(self, client, django_capture_on_commit_callbacks):
-        request = self.send(client, consent=True)
-        name, storage = request.photo.name, request.photo.storage
-        assert storage.exists(name)
-        long_ago = timezone.now() - timedelta(days=400)
-        MatchRequest.objects.update(submitted_at=long_ago, sends_at=long_ago)
-        request.invitations.update(deadline_at=long_ago)
-        with django_capture_on_commit_callbacks(execute=True):
-            call_command("erase_expired_requests", verbosity=0)
-        assert not storage.exists(name)
 
 
 @pytest.mark.usefixtures("demo_site")

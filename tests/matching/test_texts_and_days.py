@@ -29,6 +29,9 @@ from providers.matching.free_text import refuse_contact_data
         "vx: abc12345",
         "QQ号 1234567",
         "+86 13900001234",
+        "电话139\u200b0000\u20601234",
+        "www\u200b.example.com",
+        "微\u200d信 wang_2024",
     ],
 )
 def test_ways_of_contact_are_refused(text):
@@ -51,6 +54,7 @@ def test_ordinary_sentences_pass(text):
     refuse_contact_data(text)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("sent", "deadline"),
     [

@@ -65,9 +65,9 @@ def test_the_limit_of_three_counts_providers(client, twice):
 
 @pytest.mark.parametrize(
     ("kind", "route"),
-    [("policy", "centre"), ("training", "centre"), ("diagnosis", "choose"), ("solution", "choose")],
+    [("policy", "centre"), ("training", "centre"), ("diagnosis", "centre"), ("solution", "choose")],
 )
-def test_policy_and_training_go_to_the_centre_unless_said_otherwise(client, kind, route):
+def test_public_services_go_to_the_centre_unless_said_otherwise(client, kind, route):
     asking.need(client, kind=kind)
     assert client.get(reverse("request_whom")).context["form"]["route"].value() == route
 

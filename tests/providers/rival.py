@@ -19,12 +19,30 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Comment, Workflow
 
-from catalog.models import Appeal, Evidence, QualificationType, Removal, SolutionPage
+from catalog.models import (
+    Appeal,
+    Evidence,
+    QualificationType,
+    Removal,
+    SolutionPage,
+    publish_revision,
+)
 from marketplace.roles import REVIEW
-from providers.matching.models import Invitation
-from providers.models import Application, ApplicationFile, MemberInvitation, Qualification
+from providers.matching.models import Attachment, Invitation
+from providers.models import (
+    Application,
+    ApplicationFile,
+    ChatRobot,
+    ChatService,
+    MemberInvitation,
+    Notice,
+    NoticeKind,
+    ProviderPage,
+    Qualification,
+)
 from tests.matching.asking import ask_and_send, offer_of
 from tests.pages import complete_draft, provider_of
+from tests.providers.applying import picture
 
 SECRET = "对手机密七九三"
 NOBODY = 99_999_999
@@ -60,8 +78,9 @@ def make_rival(username: str = "provider2") -> Rival:
     Workflow.objects.get(name=REVIEW).start(draft, user)
     state = draft.current_workflow_task_state
     collection = provider.team.collection
-    image = get_image_model().objects.filter(collection=collection).first()
-    get_image_model().objects.filter(pk=image.pk).update(title=SECRET, description=SECRET)
+    image = get_image_model().objects.create(
+        title=SECRET, description=SECRET, collection=collection, file=picture("secret.png")
+    )
     document = get_document_model().objects.create(
         title=SECRET, collection=collection, file=ContentFile(b"%PDF-1.4", name="secret.pdf")
     )
@@ -85,7 +104,17 @@ def make_rival(username: str = "provider2") -> Rival:
         name=SECRET,
         file=ContentFile(b"%PDF-1.4", name="l.pdf"),
     )
-    removed = provider.solutions.last()
+    # The lead provider of the demonstration has no solution of its own.
+    removed = provider.solutions.last() or shown_solution(provider)
+    # Asked for before it is removed.
+    request = ask_and_send(Client(), offer_of(username), consent=(offer_of(username),))
+    invitation = Invitation.objects.get(request=request)
+    attachment = Attachment.objects.create(
+        request=request,
+        name=SECRET,
+        is_picture=False,
+        file=ContentFile(b"%PDF-1.4", name="r.pdf"),
+    )
     removal = Removal.objects.create(
         page_id=removed.pk, reason=SECRET, appeal_until=timezone.localdate() + timedelta(days=9)
     )
@@ -93,14 +122,18 @@ def make_rival(username: str = "provider2") -> Rival:
     invited = MemberInvitation.objects.create(
         team=provider.team, email="rival@example.com", name=SECRET
     )
+    robot = ChatRobot.objects.create(
+        team=provider.team, service=ChatService.WECOM, token="secret-token", name=SECRET
+    )
+    notice = Notice.objects.create(
+        key=SECRET, kind=NoticeKind.LISTING_PUBLISHED, user=user, page=draft.page_ptr
+    )
     session = EditingSession.objects.create(
         user=user,
         content_type=draft.cached_content_type,
         object_id=str(draft.pk),
         last_seen_at=timezone.now(),
     )
-    request = ask_and_send(Client(), offer_of(username), consent=(offer_of(username),))
-    invitation = Invitation.objects.get(request=request)
     return Rival(
         {
             "page": draft.pk,
@@ -119,6 +152,8 @@ def make_rival(username: str = "provider2") -> Rival:
             "application file": application_file.pk,
             "removal": removal.pk,
             "appeal": appeal.pk,
+            "notice": notice.pk,
+            "chat robot": robot.pk,
             "member": user.pk,
             "member invitation": invited.pk,
             "member invitation reference": invited.reference,
@@ -126,8 +161,16 @@ def make_rival(username: str = "provider2") -> Rival:
             "collection": collection.pk,
             "request": request.reference,
             "invitation": str(invitation.public_id),
+            "attachment": str(attachment.public_id),
         }
     )
+
+
+def shown_solution(provider: ProviderPage) -> SolutionPage:
+    """A solution of the provider that the public sees, so that it can be asked for it."""
+    draft = complete_draft(provider, slug="shown")
+    publish_revision(draft.save_revision(), by=None)
+    return draft
 
 
 def contents() -> dict[str, str]:

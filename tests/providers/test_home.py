@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Workflow
@@ -9,7 +11,8 @@ from wagtail.models import Workflow
 from catalog.models import SolutionPage, Suspension
 from catalog.slugs import proposed_slug
 from marketplace.roles import REVIEW
-from tests.pages import complete_draft, provider_of, signed_in
+from providers.review import queue
+from tests.pages import complete_draft, provider_of, signed_in, submitted
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 
@@ -22,6 +25,29 @@ def test_reviewers_see_what_waits_for_them():
     for username in ("lead", "bureau"):
         assert reverse("review_queue") in home_of(username)
     assert reverse("review_queue") not in home_of("provider1")
+
+
+@pytest.mark.parametrize("username", ["bureau", "lead"])
+@pytest.mark.parametrize("name", ["wagtailadmin_home", "review_queue"])
+def test_what_waits_is_counted_once_a_page(username, name, monkeypatch):
+    """Menu, first page and queue ask for the same; the docket costs a dozen queries."""
+    submitted("provider1")
+    client, asked = signed_in(username), []
+    real = queue.docket
+    monkeypatch.setattr(queue, "docket", lambda user: asked.append(user) or real(user))
+    client.get(reverse(name))
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(reverse(name)).status_code == 200
+    assert len(asked) == 2  # one for each of the two looks
+    counts = [query["sql"] for query in captured if "providers_application" in query["sql"]]
+    assert len(counts) == (1 if username == "bureau" else 0)
+
+
+def test_the_next_request_counts_anew():
+    lead = signed_in("lead")
+    before = lead.get(reverse("wagtailadmin_home")).content
+    submitted("provider1")
+    assert lead.get(reverse("wagtailadmin_home")).content != before
 
 
 def test_a_returned_listing_says_why_at_the_top_of_the_form():

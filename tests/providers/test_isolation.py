@@ -18,6 +18,7 @@ from cases.models import CasePage
 from catalog.models import SolutionPage
 from providers.backoffice import member_views as own_views
 from providers.backoffice.access import is_office_view, open_views
+from providers.models import ProviderStanding
 from tests.addresses import Address, addresses, nameless
 from tests.pages import complete_draft, provider_of, signed_in
 from tests.providers.rival import NOBODY, SECRET, Rival, changed, contents, make_rival
@@ -53,6 +54,10 @@ KINDS = {
     "invitation_id": "member invitation",
     "user_id": "member",
     "removal_id": "removal",
+    "attachment": "attachment",
+    # Neither is a member's; a number or id of the right form is enough.
+    "call_id": "invitation",
+    "offer_id": "page",
 }
 # What ``pk`` and ``reference`` are, by the beginning of the address's name.
 KINDS_OF_PK = {
@@ -75,6 +80,11 @@ KINDS_OF_PK = {
     "appeal": "appeal",
     "listing_": "page",
     "suspension": "removal",
+    # The invitation in the same address is looked up first.
+    "matching_quote_file": "page",
+    "own_message": "notice",
+    "robot_": "chat robot",
+    "chat_robot": "chat robot",
 }
 KINDS_OF_REFERENCE = {
     "matching": "request",
@@ -95,11 +105,14 @@ WORDS = {
     "filter_spec": "width-100",
     "uidb64": "MQ",
     "token": "0" * 40,
+    # Looked up below the choice that the address names too.
+    "document": "0" * 32,
+    "source": "notice",
 }
 # The lead provider's own office: what its members review and oversee, rivals' included.
 LEADS_OFFICE = ("review_", "matching_request", "evidence_download")
-# They show what waits for the lead provider's decision.
-LEADS_HOME = ("wagtailadmin_home", "wagtailadmin_login")
+# They show what waits for the lead provider's decision, and what it was told of that.
+LEADS_HOME = ("wagtailadmin_home", "wagtailadmin_login", "own_messages")
 
 
 def kind_of(address: Address, parameter: str) -> str:
@@ -181,9 +194,31 @@ def rival(settings) -> Rival:
     return make_rival()
 
 
-@pytest.mark.parametrize("username", ["provider1", "lead"])
-def test_a_rivals_objects_do_not_exist_for_a_member(username, rival):
-    client = signed_in(username)
+# Who looks, and whose objects they look for; a declared affiliate of the lead provider is a
+# provider like any other.
+PAIRS = (
+    ("provider1", "provider2"),
+    ("lead", "provider2"),
+    ("provider1", "lead"),
+    ("affiliate", "provider1"),
+    ("affiliate", "lead"),
+)
+AFFILIATE = "provider2"
+
+
+def looking(who: str) -> Client:
+    """A client of that account; the affiliate is made one of the lead provider's first."""
+    if who != "affiliate":
+        return signed_in(who)
+    provider = provider_of(AFFILIATE)
+    ProviderStanding.objects.filter(provider=provider).update(is_lead_affiliate=True)
+    return signed_in(AFFILIATE)
+
+
+@pytest.mark.parametrize(("username", "whose"), PAIRS)
+def test_a_rivals_objects_do_not_exist_for_a_member(username, whose, settings):
+    settings.REQUEST_MIN_SECONDS = 0
+    client, rival = looking(username), make_rival(whose)
     before, wrong = contents(), []
     for address in admin_addresses():
         if not objects_of(address):
@@ -245,9 +280,14 @@ def test_the_offices_addresses_do_not_exist_for_a_member(username, rival):
     assert not changed(before)
 
 
-@pytest.mark.parametrize("username", ["provider1", "lead"])
-def test_what_carries_no_object_shows_nothing_of_a_rival(username, rival):
-    client, wrong = signed_in(username), []
+@pytest.mark.parametrize(
+    ("username", "whose"),
+    [("provider1", "provider2"), ("lead", "provider2"), ("affiliate", "lead")],
+)
+def test_what_carries_no_object_shows_nothing_of_a_rival(username, whose, settings):
+    settings.REQUEST_MIN_SECONDS = 0
+    client, wrong = looking(username), []
+    make_rival(whose)
     searches = ({}, {"q": SECRET}, {"q": "secret"}, {"p": "1", "next": "/admin/"})
     for address in admin_addresses():
         if objects_of(address) or address.name == "wagtailadmin_logout":

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -320,10 +321,36 @@ def test_an_approval_by_mistake_is_taken_back(django_capture_on_commit_callbacks
     assert application.events.last().message == "点错了"
     assert stored_qualifications() == files
     for model, count in zip(COUNTED, before, strict=True):
-        if model is not PageLogEntry:
+        if model not in (PageLogEntry, Notice):
             assert model.objects.count() == count, model
     assert member.get(reverse("members")).status_code == 302
     approve_application(application, by=applying.officer())
+
+
+def test_applicant_and_colleagues_hear_that_an_approval_is_taken_back(
+    django_capture_on_commit_callbacks,
+):
+    application = applying.applied()
+    approve_application(application, by=applying.officer())
+    team = again(application).provider.team
+    users = get_user_model().objects
+    contact = users.create_user("contact", email=applying.CONTACT["email"].upper())
+    colleague = users.create_user("colleague", email="colleague@example.com")
+    closed = users.create_user("closed", email="closed@example.com", is_active=False)
+    for member in (contact, colleague, closed):
+        member.groups.add(team.group)
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        take_back_approval(application, by=applying.officer(), reason="点错了")
+    told = Notice.objects.filter(kind=NoticeKind.APPROVAL_TAKEN_BACK)
+    assert {(row.application, row.user) for row in told} == {(application, None), (None, colleague)}
+    # Its account is closed, and it hears why all the same.
+    assert all(row.sent_at for row in told)
+    sent = {letter.to[0]: letter.body for letter in mail.outbox}
+    assert set(sent) == {applying.CONTACT["email"], "colleague@example.com"}
+    assert applying.link(application) in sent[applying.CONTACT["email"]]
+    assert applying.link(application) not in sent["colleague@example.com"]
+    assert not any("点错了" in text for text in sent.values())
 
 
 def test_what_was_public_once_is_not_taken_back():

@@ -6,11 +6,20 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core import mail
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from wagtail.models import Comment, PageSubscription
 
 from marketplace.roles import BUREAU, LEAD
-from providers import delivery, notices
-from providers.models import Application, MemberInvitation, Notice, NoticeKind
+from providers import notices
+from providers.delivery import channels
+from providers.models import (
+    Application,
+    Channel,
+    Dispatch,
+    MemberInvitation,
+    Notice,
+    NoticeKind,
+)
 from tests.catalog.test_publication_gate import edit_form
 from tests.pages import complete_draft, provider_of, signed_in
 
@@ -92,24 +101,13 @@ def test_a_broken_channel_is_noted_and_tried_again(provider, monkeypatch):
         raise OSError("planted@example.com refused")
 
     with monkeypatch.context() as patch:
-        patch.setattr(delivery, "channels", lambda: (broken,))
+        patch.setitem(channels.CHANNELS, Channel.FILE, broken)
         assert notices.deliver_waiting() == 0
     row = Notice.objects.get()
     assert (row.sent_at, row.error) == (None, "OSError")
-    assert notices.deliver_waiting() == 0  # claimed: not at once
-    Notice.objects.update(claimed_at=None)
+    assert notices.deliver_waiting() == 0  # not at once
+    Dispatch.objects.update(next_try_at=timezone.now())
     assert notices.deliver_waiting() == 1
-
-
-def test_nothing_is_mailed_again_and_again_where_no_file_can_be_written(
-    provider, settings, tmp_path
-):
-    get_user_model().objects.filter(username="provider1").update(email="planted@example.com")
-    (tmp_path / "file").write_text("")
-    settings.MAIL_DIR = tmp_path / "file"
-    notices.tell_members(provider, KIND, event="1")
-    assert notices.deliver_waiting() == 0
-    assert mail.outbox == []
 
 
 def test_the_log_tells_no_user_name(provider):
@@ -157,19 +155,6 @@ def test_private_links_are_made_on_delivery_and_logged_nowhere(provider, setting
         assert not Notice.objects.filter(path__contains=token).exists()
     for secret in ("planted@example.com", "new@example.com", "李四"):
         assert secret not in texts + caplog.text
-
-
-@pytest.mark.parametrize("kind", NoticeKind.values)
-def test_every_kind_has_its_text(kind, provider):
-    member = get_user_model().objects.get(username="provider1")
-    row = Notice(pk=1, key="1", kind=kind, user=member, page=provider.page_ptr, path="/x/")
-    if kind == NoticeKind.MEMBER_INVITED:
-        row.user = None
-        row.invitation = MemberInvitation(team=provider.team, name="李四", email="a@example.com")
-        row.invitation.token_hash = "-"
-    letter = notices.compose(row)
-    assert letter.subject
-    assert "http" in letter.text
 
 
 def test_the_bureau_is_who_decides_on_applications():

@@ -153,7 +153,7 @@ def test_a_return_is_told_to_the_members():
     assert returned.user.get_username() == "provider1"
     letter = notices.compose(returned)
     assert "请补充" not in letter.text
-    assert str(state.workflow_state.object_id) in letter.text
+    assert str(state.workflow_state.object_id) in letter.link
 
 
 def test_the_queue_shows_what_waits_and_the_version_can_be_seen():

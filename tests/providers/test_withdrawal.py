@@ -6,7 +6,8 @@ from django.urls import reverse
 from wagtail.models import PageLogEntry, WorkflowState
 
 from catalog.models import PublicationRefused, SolutionPage, Withdrawal, publish_revision
-from providers.models import ProviderPage
+from providers.models import Notice, NoticeKind, ProviderPage
+from providers.notices import compose
 from providers.withdrawal.subtree import ActRefused
 from providers.withdrawal.withdrawing import withdraw
 from search import Question, get_engine
@@ -107,6 +108,24 @@ def test_a_provider_withdraws_with_all_its_listings_or_not_at_all(client, member
         assert not found(page)
     assert Withdrawal.objects.filter(ended_at=None).count() >= len(listed) + 1
     assert not SolutionPage.objects.listed().child_of(provider).exists()
+
+
+def test_the_bureau_hears_that_a_provider_has_left_and_not_of_each_solution(member, solution):
+    told = Notice.objects.filter(kind=NoticeKind.PROFILE_WITHDRAWN)
+    withdraw(solution, by=member)
+    assert not told.exists()
+    provider = provider_of("provider1")
+    with pytest.raises(ActRefused):
+        withdraw(provider, by=member)
+    assert not told.exists()
+    withdraw(provider, by=member, with_all=True)
+    notice = told.get()
+    assert notice.user.username == "bureau"
+    assert notice.page_id == provider.pk
+    assert signed_in("bureau").get(notice.path).status_code == 200
+    letter = compose(notice)
+    assert provider.title in letter.subject
+    assert letter.link.endswith(notice.path)
 
 
 @pytest.mark.parametrize("username", ["provider2", "bureau", "committee"])

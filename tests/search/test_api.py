@@ -151,13 +151,14 @@ def test_nothing_sent_breaks_the_api(client: Client) -> None:
 
 def test_the_document_describes_every_address(client: Client) -> None:
     document = client.get("/api/openapi.json").json()
-    assert set(document["paths"]) == {"/api/search", "/api/suggest"}
+    assert set(document["paths"]) == {"/api/search", "/api/suggest", "/api/reward"}
     search = document["paths"]["/api/search"]["get"]
     names = {parameter["name"] for parameter in search["parameters"]}
     assert names == {"q", "type", "sort", "page", *FACETS}
     assert set(search["responses"]) == {"200", "400", "404"}
+    examples = {"/api/reward": {"level": "L6", "investment": "30"}}
     for path in document["paths"]:
-        assert client.get(path, {"q": "x"}).status_code == 200
+        assert client.get(path, examples.get(path, {"q": "x"})).status_code == 200
 
 
 def test_nothing_private_is_told(client: Client) -> None:

@@ -1,19 +1,29 @@
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
 
 from marketplace.demo.accounts import ACCOUNTS, password
 from marketplace.demo.loader import Demonstration
+from marketplace.demo.requests import load_requests
 
 
 class Command(BaseCommand):
     help = "Load the fictitious demonstration and its accounts; a second run changes nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--without-requests",
+            action="store_true",
+            help="load neither requests of enterprises nor a wish to be called",
+        )
 
     def handle(self, *args, **options) -> None:
         if not settings.DEMO_ALLOWED:
             raise CommandError("The demonstration cannot be loaded under production settings.")
         call_command("setup_site", stdout=self.stdout)
         Demonstration().load()
+        requests = [] if options["without_requests"] else load_requests()
         accounts = "".join(f"    {item.username:<11}{item.role}\n" for item in ACCOUNTS)
         site = settings.SITE_URL.rstrip("/")
         self.stdout.write(
@@ -22,3 +32,7 @@ class Command(BaseCommand):
             f"  Accounts, all with the password {password()}\n"
             f"{accounts}"
         )
+        if requests:
+            self.stdout.write(f"  Requests, opened at {site}{reverse('request_find')}\n")
+        for item in requests:
+            self.stdout.write(f"    {item.reference}  {item.code}  {item.state}")

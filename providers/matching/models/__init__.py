@@ -1,3 +1,4 @@
+from providers.matching.models.attachments import MAX_ATTACHMENTS, Attachment
 from providers.matching.models.choices import (
     AcceptanceCriterion,
     AcceptanceDocument,
@@ -20,6 +21,7 @@ from providers.matching.models.quotes import (
     QuoteFile,
     ScoreObjection,
 )
+from providers.matching.models.recovery import OneTimeCode
 from providers.matching.models.replies import (
     NO_IDENTITY,
     DeclineReason,
@@ -44,11 +46,13 @@ from providers.matching.models.weights import ScoreWeights
 
 __all__ = [
     "END_STATES",
+    "MAX_ATTACHMENTS",
     "NEEDS_ACTION",
     "NO_IDENTITY",
     "AcceptanceCriterion",
     "AcceptanceDocument",
     "Advice",
+    "Attachment",
     "BudgetBand",
     "CallBack",
     "CancelReason",
@@ -71,6 +75,7 @@ __all__ = [
     "Message",
     "MessageKind",
     "Milestone",
+    "OneTimeCode",
     "OversightNote",
     "PilotList",
     "Question",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,8 @@ from providers.matching.models.quotes import price_field
 from providers.matching.models.replies import Invitation
 from providers.matching.models.requests import MatchRequest, RequestState
 from providers.matching.models.sides import Side
+from providers.models import ProviderPage
+from providers.review.recusal import lead_organisation
 
 
 class FallReason(models.TextChoices):
@@ -230,6 +232,29 @@ class HandOver(models.Model):
         return f"{self.choice_id} {self.at:%Y-%m-%d}"
 
 
+class DisputeQuerySet(models.QuerySet):
+    def open(self) -> DisputeQuerySet:
+        """Disputes that the bureau has not settled."""
+        return self.filter(settled_at=None)
+
+    def with_party_of_lead(self) -> DisputeQuerySet:
+        """Annotates whether the lead provider or an affiliate was asked by the request.
+
+        Whoever was asked, or proposed by the centre, is a party (design: Roles, recusal).
+        """
+        request = OuterRef("choice__request")
+        asked = Q(invitations__request=request) | Q(advice__request=request)
+        return self.annotate(has_party_of_lead=Exists(lead_organisation().filter(asked)))
+
+    def visible_to(self, user) -> DisputeQuerySet:
+        """What an officer may see: the lead provider only those in which it has no part."""
+        seen = self.filter(choice__request__in=MatchRequest.objects.visible_to(user))
+        seen = seen.with_party_of_lead()
+        if user.has_perm("matching.view_matchrequest"):
+            return seen
+        return seen.filter(has_party_of_lead=False)
+
+
 class Dispute(models.Model):
     """One side calls the office: the lead provider, or where it is a party the zone committee."""
 
@@ -255,6 +280,8 @@ class Dispute(models.Model):
     )
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
     decision = models.TextField(_("decision with its reason"), max_length=2000, blank=True)
+
+    objects = DisputeQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_at", "pk"]
@@ -299,6 +326,35 @@ class AcceptanceDocument(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def key(self) -> str:
+        """What addresses call it: the random name under which the file is stored."""
+        return self.file.name.rpartition("/")[2].partition(".")[0]
+
+
+class RatingQuerySet(models.QuerySet):
+    def read(self) -> RatingQuerySet:
+        """Ratings that the office has read; no other counts or is shown."""
+        return self.filter(moderated_at__isnull=False)
+
+    def with_text(self) -> RatingQuerySet:
+        """Those whose text is shown to the public."""
+        return self.read().filter(refusal="").exclude(text="")
+
+    def readable_by(self, user) -> RatingQuerySet:
+        """Those that an officer may read first: bureau and zone committee, never the lead provider.
+
+        Nobody decides on what was said about the provider that they work for.
+        """
+        if not user.has_perm("matching.view_matchrequest"):
+            return self.none()
+        own = ProviderPage.objects.filter(team__group__user=user)
+        return self.exclude(choice__invitation__provider__in=own)
+
+    def to_read_by(self, user) -> RatingQuerySet:
+        """Those of them that nobody has read."""
+        return self.readable_by(user).filter(moderated_at=None)
+
 
 class Rating(models.Model):
     """What the enterprise says afterwards, once; public when the office has read it."""
@@ -318,6 +374,8 @@ class Rating(models.Model):
     replied_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
+
+    objects = RatingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-given_at", "pk"]

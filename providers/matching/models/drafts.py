@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import private_storage
 from providers.keys import fingerprint
 from providers.matching.models.requests import MatchRequest
 
@@ -35,7 +33,6 @@ class RequestDraft(models.Model):
     # The request's later reference: the order of equal offers hangs on it and must not change.
     reference = models.CharField(max_length=9)
     steps = models.JSONField(default=dict)
-    photo = models.FileField(upload_to="drafts/", storage=private_storage, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     touched_at = models.DateTimeField(default=timezone.now)
     # Set while a submitted request is edited again in its grace period.
@@ -65,14 +62,6 @@ class RequestDraft(models.Model):
     def answers(self, step: str) -> dict:
         """The raw answers of a step as typed; empty where it was not reached yet."""
         return self.steps.get(step, {})
-
-    def replace_photo(self, made: ContentFile | None) -> None:
-        """Put a photo in the place of the old one, or just remove that."""
-        if self.photo:
-            self.photo.delete(save=False)
-        if made is not None:
-            self.photo.save(made.name, made, save=False)
-        self.save(update_fields=["photo"])
 
     def keep(self, step: str, answers: dict) -> None:
         """Store what was typed in a step, whether it is right or not.

@@ -18,6 +18,12 @@ from providers.matching.models.sides import Side
 from providers.models import ProviderPage
 
 
+class AdviceQuerySet(models.QuerySet):
+    def open(self) -> AdviceQuerySet:
+        """Proposals that the enterprise has neither taken nor refused."""
+        return self.filter(taken_at=None, refused_at=None)
+
+
 class Advice(models.Model):
     """A provider that the centre proposes; asked only if the enterprise takes the proposal."""
 
@@ -45,6 +51,8 @@ class Advice(models.Model):
     taken_at = models.DateTimeField(_("taken on"), null=True)
     refused_at = models.DateTimeField(_("not taken on"), null=True)
 
+    objects = AdviceQuerySet.as_manager()
+
     class Meta:
         ordering = ["given_at", "pk"]
         verbose_name = _("proposal of the centre")
@@ -58,6 +66,15 @@ class Advice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.provider_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the enterprise has still to answer it."""
+        return self.taken_at is None and self.refused_at is None
+
+    @property
+    def score(self) -> int:
+        return sum(line["points"] for line in self.score_lines)
 
 
 class OversightNote(models.Model):

@@ -36,7 +36,7 @@ class InvitationState(models.TextChoices):
     DECLINED = "declined", _("declined")
     EXPIRED = "expired", _("no answer in time")
     WITHDRAWN = "withdrawn", _("reply withdrawn")
-    CHOSEN = "chosen", _("chosen")
+    CHOSEN = "chosen", _("chosen by the enterprise")
     NOT_CHOSEN = "not_chosen", _("another provider was chosen")
     CLOSED = "closed", _("request ended")
 
@@ -61,7 +61,6 @@ class Identity:
     contact_name: str
     phone: str
     email: str
-    has_photo: bool
 
 
 class InvitationQuerySet(models.QuerySet):
@@ -229,4 +228,4 @@ def identity_of(request: MatchRequest) -> Identity:
         name: getattr(request, name)
         for name in ("company", "uscc", "contact_name", "phone", "email")
     }
-    return Identity(has_photo=bool(request.photo), **fields)
+    return Identity(**fields)

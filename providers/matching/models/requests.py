@@ -19,12 +19,11 @@ from catalog.models import (
     PainPoint,
     ProvincialLevel,
     Scenario,
-    private_storage,
 )
 from catalog.validation import validate_credit_code, validate_phone
 from providers.keys import derive_access_code, derive_token, fingerprint
 from providers.matching.models.roster import Enterprise, HeadcountBand
-from providers.models import ProviderPage
+from providers.models import ProviderPage, ProviderStanding
 
 if TYPE_CHECKING:
     from providers.matching.models.choices import Choice
@@ -150,8 +149,10 @@ class MatchRequestQuerySet(models.QuerySet):
         asked = Invitation.objects.filter(request=OuterRef("pk"), withdrawn_at=None)
         interested = Exists(asked.filter(interested_at__isnull=False))
         pending = Exists(asked.filter(interested_at=None, declined_at=None, deadline_at__gte=at))
-        any_asked = Invitation.objects.filter(request=OuterRef("pk"))
-        advised = Q(wants_advice=True) & ~Exists(any_asked)
+        advice = MatchRequest._meta.get_field("advice").related_model
+        proposed = Exists(advice.objects.open().filter(request=OuterRef("pk")))
+        # Asked for from the first, or when nobody has taken the request on.
+        advised = Q(wants_advice=True) & ~interested & ~pending & ~proposed
         choice = self._active_choices()
         chosen = Exists(choice)
         working = choice.filter(accepted_at=None, unconfirmed_at=None, ended_at=None)
@@ -159,11 +160,11 @@ class MatchRequestQuerySet(models.QuerySet):
         handed_over = working.filter(disputed_at=None, handed_over_at__isnull=False)
         rules = {
             Turn.CENTRE: ~chosen & advised,
-            Turn.ENTERPRISE: (~chosen & interested) | Exists(handed_over),
+            Turn.ENTERPRISE: (~chosen & (interested | (~pending & proposed))) | Exists(handed_over),
             Turn.PROVIDER: ~chosen & ~interested & pending,
             Turn.WORK: Exists(working.filter(disputed_at=None, handed_over_at=None)),
             Turn.OFFICE: Exists(disputed),
-            Turn.NOBODY: ~chosen & ~advised & ~interested & ~pending,
+            Turn.NOBODY: ~chosen & ~advised & ~interested & ~pending & ~proposed,
         }
         return self.due(at).not_given_up().filter(rules[Turn(turn)])
 
@@ -171,18 +172,20 @@ class MatchRequestQuerySet(models.QuerySet):
         """Sent requests that an officer may oversee.
 
         Bureau and zone committee see all; the lead provider sees those in which neither it nor an
-        affiliate of it is invited (design: recusal).
+        affiliate of it is invited, or proposed by the centre (design: recusal).
         """
         sent = self.due(at)
         if user.has_perm("matching.view_matchrequest"):
             return sent
         if not user.has_perm("matching.oversee_requests"):
             return self.none()
-        party = ProviderPage.objects.filter(
-            Q(team__group__user=user) | Q(standing__is_lead_affiliate=True),
-            invitations__request=OuterRef("pk"),
+        of_lead = (
+            Q(team__group__user=user)
+            | Q(standing__is_lead_affiliate=True)
+            | Q(standing__tier=ProviderStanding.Tier.LEAD)
         )
-        return sent.exclude(Exists(party))
+        asked = Q(invitations__request=OuterRef("pk")) | Q(advice__request=OuterRef("pk"))
+        return sent.exclude(Exists(ProviderPage.objects.filter(of_lead & asked)))
 
     def like(
         self, *, phone: str, scenarios: Iterable[str], since: datetime
@@ -233,6 +236,9 @@ class MatchRequest(models.Model):
     code_hash = models.CharField(max_length=128, editable=False)
     code_tries = models.PositiveSmallIntegerField(default=0, editable=False)
     code_locked_until = models.DateTimeField(null=True, editable=False)
+    keys_renewed_at = models.DateTimeField(null=True, editable=False)
+    # Fingerprint of the session that had link and code made anew, and of nothing else in it.
+    keys_renewed_in = models.CharField(max_length=64, blank=True, editable=False)
 
     kind = models.CharField(_("asks for"), max_length=10, choices=RequestKind)
     pain_points = models.ManyToManyField(
@@ -257,7 +263,6 @@ class MatchRequest(models.Model):
         _("budget"), max_length=10, choices=BudgetBand, default=BudgetBand.UNSURE
     )
     sentence = models.TextField(_("in one sentence"), max_length=300, blank=True)
-    photo = models.FileField(_("photo"), upload_to="requests/", storage=private_storage, blank=True)
     level = models.ForeignKey(
         ProvincialLevel,
         models.PROTECT,
@@ -331,7 +336,7 @@ class MatchRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(erased_at=None)
-                | Q(company="", uscc="", contact_name="", phone="", email="", photo=""),
+                | Q(company="", uscc="", contact_name="", phone="", email=""),
                 name="erased_request_names_nobody",
             ),
             models.CheckConstraint(
@@ -401,11 +406,13 @@ class MatchRequest(models.Model):
         if state != RequestState.SENT:
             return TURN_OF_STATE.get(state)
         states = {invitation.state(at) for invitation in self.invitations.all()}
-        if not states and self.wants_advice:
-            return Turn.CENTRE
         if states & {"interested", "quoted"}:
             return Turn.ENTERPRISE
-        return Turn.PROVIDER if "pending" in states else Turn.NOBODY
+        if "pending" in states:
+            return Turn.PROVIDER
+        if any(row.is_open for row in self.advice.all()):
+            return Turn.ENTERPRISE
+        return Turn.CENTRE if self.wants_advice else Turn.NOBODY
 
     def answered_of_asked(self) -> tuple[int, int]:
         """How many providers have answered, and how many were asked."""

@@ -1,9 +1,11 @@
-"""Around the three steps: a draft is continued elsewhere, thrown away, or shows its photo."""
+"""Around the three steps: a draft is continued elsewhere, thrown away, or shows its files."""
 
 from __future__ import annotations
 
+import uuid
+
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -11,8 +13,8 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from catalog.uploads import picture_response
 from providers.headers import private, secret_address
+from providers.matching.attachments import attachment_response
 from providers.matching.models import RequestDraft
 from providers.matching.retention import remove_draft
 from providers.matching.views.progress import (
@@ -73,9 +75,9 @@ def discard(request: HttpRequest) -> HttpResponse:
 
 @private
 @require_safe
-def photo(request: HttpRequest) -> HttpResponse:
-    """The photo of this browser's own draft."""
+def file(request: HttpRequest, attachment: uuid.UUID) -> HttpResponse:
+    """A photo or PDF of this browser's own draft."""
     draft = current_draft(request)
     if draft is None:
         raise Http404
-    return picture_response(draft.photo)
+    return attachment_response(get_object_or_404(draft.attachments, public_id=attachment))

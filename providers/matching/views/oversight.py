@@ -4,61 +4,38 @@ from __future__ import annotations
 
 from datetime import datetime
 
-import django_filters
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic import BaseListingView
+from wagtail.admin.widgets.button import Button
 
-from catalog.uploads import picture_response
-from providers.matching.models import (
-    InvitationState,
-    MatchRequest,
-    RequestKind,
-    Turn,
-    identity_of,
-)
+from providers.matching.attachments import attachment_links, attachment_response
+from providers.matching.models import InvitationState, MatchRequest, Turn
+from providers.matching.officers import ADVISES, OVERSEES, SEES_ALL, oversees
+from providers.matching.oversight_table import answer_counts, requests_table
 from providers.matching.views.frame import MomentColumn, crumbs
+from providers.matching.views.oversight_filters import RequestFilterSet
+from providers.matching.views.oversight_page import page_context
+from providers.office_lists import CountingPaginator
 
-SEES_ALL = "matching.view_matchrequest"
-OVERSEES = "matching.oversee_requests"
-
-
-def oversees(user) -> bool:
-    return user.has_perm(SEES_ALL) or user.has_perm(OVERSEES)
-
-
-class RequestFilterSet(WagtailFilterSet):
-    kind = django_filters.ChoiceFilter(label=gettext_lazy("Asks for"), choices=RequestKind.choices)
-    turn = django_filters.ChoiceFilter(
-        label=gettext_lazy("Waits for"), choices=Turn.choices, method="filter_turn"
-    )
-    wants_advice = django_filters.BooleanFilter(label=gettext_lazy("The centre advises"))
-    withdrawn = django_filters.BooleanFilter(
-        label=gettext_lazy("Withdrawn"),
-        field_name="withdrawn_at",
-        lookup_expr="isnull",
-        exclude=True,
-    )
-
-    class Meta:
-        model = MatchRequest
-        fields: list[str] = []
-
-    def filter_turn(self, queryset, name: str, value: str):
-        return queryset.whose_turn(value)
+__all__ = ["ADVISES", "OVERSEES", "SEES_ALL", "oversees", "visible_request"]
 
 
 class ProvidersColumn(Column):
     """Every provider asked, with where it stands."""
 
     cell_template_name = "requests/admin/providers_cell.html"
+
+
+class RequestPaginator(CountingPaginator):
+    counted = ngettext_lazy("%(count)s request", "%(count)s requests", "count")
 
 
 class RequestsView(BaseListingView):
@@ -71,6 +48,7 @@ class RequestsView(BaseListingView):
     index_results_url_name = "matching_requests_results"
     filterset_class = RequestFilterSet
     paginate_by = 50
+    paginator_class = RequestPaginator
     default_ordering = ("-sends_at", "reference")
     verbose_name_plural = gettext_lazy("requests")
     columns = [
@@ -87,7 +65,7 @@ class RequestsView(BaseListingView):
             "turn",
             label=gettext_lazy("Waits for"),
             accessor=lambda request: (request.turn() or request.state()).label,
-            primary=lambda request: request.turn() in (Turn.NOBODY, Turn.CENTRE),
+            primary=lambda request: request.turn() in (Turn.NOBODY, Turn.CENTRE, Turn.OFFICE),
         ),
         Column("answers", label=gettext_lazy("Answers"), accessor=lambda row: answer_counts(row)),
         ProvidersColumn(
@@ -111,20 +89,42 @@ class RequestsView(BaseListingView):
         return (
             MatchRequest.objects.visible_to(self.request.user)
             .select_related("industry")
-            .prefetch_related("invitations__provider", "choices")
+            .prefetch_related("invitations__provider", "choices", "advice")
         )
 
+    def get_filterset_kwargs(self) -> dict:
+        return {**super().get_filterset_kwargs(), "officer": self.request.user}
 
-def answer_counts(request: MatchRequest) -> str:
-    """How many of the providers asked are interested, and how many have declined."""
-    asked = request.invitations.all()
-    if not asked:
-        return ""
-    return _("%(asked)s asked: %(interested)s interested, %(declined)s declined") % {
-        "asked": len(asked),
-        "interested": sum(1 for row in asked if row.interested_at),
-        "declined": sum(1 for row in asked if row.declined_at),
-    }
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        address, chosen = reverse("matching_requests_export"), self.request.GET.urlencode()
+        return [
+            Button(
+                _("What is late"),
+                url=reverse("matching_requests_late"),
+                icon_name="time",
+                priority=10,
+            ),
+            Button(
+                _("Waiting times"),
+                url=reverse("matching_requests_waiting"),
+                icon_name="history",
+                priority=20,
+            ),
+            Button(
+                _("Export as CSV"),
+                url=f"{address}?{chosen}" if chosen else address,
+                icon_name="download",
+                priority=30,
+            ),
+        ]
+
+
+class RequestsExport(RequestsView):
+    """The list as it is filtered, whole, for a spreadsheet."""
+
+    def get(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        return requests_table(self.get_queryset())
 
 
 def pending_deadline(request: MatchRequest) -> datetime | None:
@@ -144,16 +144,9 @@ def pending_deadline(request: MatchRequest) -> datetime | None:
 def oversight(request: HttpRequest, reference: str) -> HttpResponse:
     """One request for the office: identifying data and answers only where all may be seen."""
     row = visible_request(request, reference)
-    sees_all = request.user.has_perm(SEES_ALL)
     context = {
-        "need": row,
-        "state": row.state(),
-        "turn": row.turn(),
-        "sees_all": sees_all,
-        "identity": identity_of(row) if sees_all and not row.erased_at else None,
-        "photo_url": reverse("matching_request_attachment", args=[row.reference]),
-        "invitations": row.invitations.select_related("provider").with_consent(),
-        "calls": row.messages.to_call() if sees_all else (),
+        **page_context(row, request.user),
+        "attachments": files_for(row) if request.user.has_perm(SEES_ALL) else [],
         "breadcrumbs_items": crumbs(reverse("matching_requests"), row.reference, _("All requests")),
         "header_title": row.reference,
         "header_icon": "mail",
@@ -163,14 +156,23 @@ def oversight(request: HttpRequest, reference: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def request_attachment(request: HttpRequest, reference: str) -> HttpResponse:
-    """The photo, for those who see all."""
+def request_attachment(request: HttpRequest, reference: str, attachment: str) -> HttpResponse:
+    """A photo or PDF of the request, for those who see all."""
     row = visible_request(request, reference)
     if not request.user.has_perm(SEES_ALL):
         raise Http404
-    return picture_response(row.photo)
+    return attachment_response(get_object_or_404(row.attachments, public_id=attachment))
+
+
+def files_for(row: MatchRequest) -> list[dict]:
+    """The enterprise's files as links, for those who see all."""
+    return attachment_links(
+        row.attachments.all(),
+        lambda file: reverse("matching_request_attachment", args=[row.reference, file.public_id]),
+    )
 
 
 def visible_request(request: HttpRequest, reference: str) -> MatchRequest:
+    """The request of that reference, if the officer may see it; 404 otherwise, existing or not."""
     rows = MatchRequest.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("industry", "level"), reference=reference)

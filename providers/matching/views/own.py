@@ -15,14 +15,15 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from catalog.uploads import picture_response
 from providers.abuse import within_limit
 from providers.headers import private, secret_address
-from providers.matching import access
+from providers.matching import access, comparison
 from providers.matching.access import CodeCheck
-from providers.matching.consent_texts import recipient_text
+from providers.matching.attachments import attachment_links, attachment_response
+from providers.matching.choosing import BREAKABLE, CANCELLABLE
 from providers.matching.forms import CodeForm, FindForm
 from providers.matching.lifecycle import (
+    WITHDRAWABLE,
     MovedOnError,
     give_consent,
     reopen,
@@ -33,18 +34,24 @@ from providers.matching.lifecycle import (
 from providers.matching.limits import FINDS_AN_HOUR
 from providers.matching.models import (
     Invitation,
-    InvitationState,
     MatchRequest,
     RequestState,
     Turn,
 )
-from providers.matching.next_steps import invitation_label, next_steps, state_words
+from providers.matching.next_steps import next_steps
+from providers.matching.timeline import timeline_of
+from providers.matching.views.data import data_context
+from providers.matching.views.help import help_context
+from providers.matching.views.own_frame import act, head_of, too_late
 from providers.matching.views.progress import (
     CONTACT_TYPED,
     current_draft,
     resume_address,
     start_draft,
 )
+from providers.matching.views.replies import questions_of
+from providers.matching.views.work import work_context
+from providers.matching.widening import free_places
 
 
 @secret_address
@@ -56,11 +63,6 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     access.remember(request, own, access.LINKED)
     return render(request, "requests/link.html", head_of(own))
-
-
-def head_of(own: MatchRequest) -> dict:
-    """What every page of a request says first: the reference and where it stands, in words."""
-    return {"own": own, "state": own.state(), "state_words": state_words(own)}
 
 
 @private
@@ -98,50 +100,62 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
     own = access.linked_request(request, reference)
     if not access.is_opened(request, own):
         return render_code(request, own, CodeForm())
-    rows = invitation_rows(own)
+    sort = comparison.sort_of(request.GET.get("sort", ""))
+    replies = comparison.replies_to(own, sort)
+    state, turn = own.state(), own.turn()
+    places = free_places(own)
     context = {
         **head_of(own),
+        "data": data_context(own),
         "scenarios": own.scenarios.all(),
         "pain_points": own.pain_points.all(),
-        "rows": rows,
-        "next_steps": next_steps(own, [row["invitation"] for row in rows]),
-        "has_no_taker": own.turn() == Turn.NOBODY,
+        "attachments": attachment_links(
+            own.attachments.all(),
+            lambda row: reverse("request_file", args=[own.reference, row.public_id]),
+        ),
+        "next_steps": next_steps(own, [reply.invitation for reply in replies]),
+        "next_look": NEXT_LOOKS.get(turn or state, ""),
+        "has_no_taker": turn == Turn.NOBODY,
+        "offers": [reply for reply in replies if reply.is_reply],
+        "others": [reply for reply in replies if not reply.is_reply],
+        "sorts": sort_links(sort) if sum(reply.is_reply for reply in replies) > 1 else [],
+        "questions": questions_of(own),
+        "help": help_context(own),
+        "work": work_context(own),
+        "timeline": timeline_of(own),
+        "free_places": places,
+        "can_widen": places > 0,
         "can_change": own.in_grace(),
+        "can_find_none_suitable": state == RequestState.SENT and turn == Turn.ENTERPRISE,
+        "can_cancel": state in CANCELLABLE,
+        "can_withdraw": state in WITHDRAWABLE,
+        "can_break": state in BREAKABLE,
         "is_sent": own.is_sent(),
-        "is_over": bool(own.withdrawn_at),
+        "is_over": own.is_over(),
     }
     return render(request, "requests/page.html", context)
 
 
-def invitation_rows(own: MatchRequest) -> list[dict]:
-    """Each provider with its state, answer and consent. Ordered by lot, as at the choice."""
-    invitations = (
-        own.invitations.select_related("provider").prefetch_related("solutions").with_consent()
-    )
-    rows = [
-        {
-            "invitation": invitation,
-            "state": invitation.state(),
-            "label": invitation_label(invitation),
-            "badge": BADGES[invitation.state()],
-            "consent_text": recipient_text(invitation.provider),
-        }
-        for invitation in invitations
-    ]
-    return sorted(rows, key=lambda row: (-row["invitation"].score, row["invitation"].public_id))
-
-
-BADGES = {
-    InvitationState.PENDING: "",
-    InvitationState.INTERESTED: "badge--good",
-    InvitationState.QUOTED: "badge--good",
-    InvitationState.CHOSEN: "badge--good",
-    InvitationState.DECLINED: "badge--warn",
-    InvitationState.EXPIRED: "badge--bad",
-    InvitationState.NOT_CHOSEN: "badge--off",
-    InvitationState.WITHDRAWN: "badge--off",
-    InvitationState.CLOSED: "badge--off",
+NEXT_LOOKS = {
+    Turn.NOBODY: "notice--warn",
+    Turn.OFFICE: "notice--warn",
+    RequestState.CONFIRMED: "notice--good",
+    RequestState.UNCONFIRMED: "notice--warn",
+    RequestState.ENDED: "notice--warn",
 }
+SORT_LABELS = {
+    comparison.SCORE: gettext_lazy("Most points first"),
+    comparison.PRICE: gettext_lazy("Lowest price first"),
+    comparison.DAYS: gettext_lazy("Fastest first"),
+}
+
+
+def sort_links(current: str) -> list[dict]:
+    """The orders that the answers can stand in, as links to the same page."""
+    return [
+        {"label": label, "url": f"?sort={sort}", "is_current": sort == current}
+        for sort, label in SORT_LABELS.items()
+    ]
 
 
 @private
@@ -260,20 +274,7 @@ def consent(request: HttpRequest, reference: str, invitation: str) -> HttpRespon
 
 @private
 @require_safe
-def photo(request: HttpRequest, reference: str) -> HttpResponse:
-    return picture_response(access.opened_request(request, reference).photo)
-
-
-def act(request: HttpRequest, own: MatchRequest, deed, told: str) -> HttpResponse:
-    """Do it and say so, or say that it is too late."""
-    try:
-        deed(own)
-    except MovedOnError:
-        return too_late(request, own)
-    messages.success(request, told)
-    return redirect("request_page", own.reference)
-
-
-def too_late(request: HttpRequest, own: MatchRequest) -> HttpResponse:
-    messages.error(request, _("The request has moved on; this is no longer possible."))
-    return redirect("request_page", own.reference)
+def file(request: HttpRequest, reference: str, attachment: str) -> HttpResponse:
+    """One of the request's own photos or PDFs."""
+    own = access.opened_request(request, reference)
+    return attachment_response(get_object_or_404(own.attachments, public_id=attachment))

@@ -18,7 +18,10 @@ from providers.matching.lifecycle import MAX_PROVIDERS
 from providers.matching.models import MatchRequest, RequestDraft, RequestKind
 from providers.matching.offers import Proposals, need_of, proposals_for
 
+# The centre's own services, unless a provider was asked for.
 CENTRE_KINDS = frozenset({RequestKind.POLICY, RequestKind.TRAINING})
+# Who visits is proposed by the centre: the lead provider's partner beside two unrelated ones.
+ARRANGED_KINDS = frozenset({RequestKind.DIAGNOSIS})
 # Keys of the session: the draft's token, and the draft whose contact data were typed here.
 DRAFT, CONTACT_TYPED = "request_draft", "request_draft_contact"
 # The token of a draft that a link offers while this browser has another one.
@@ -69,7 +72,7 @@ class Progress:
         return NeedForm(
             answers,
             offered_scenarios=answers.get("scenarios", ()),
-            has_photo=bool(self.draft.photo),
+            has_files=self.draft.attachments.exists(),
         )
 
     @cached_property
@@ -89,7 +92,19 @@ class Progress:
 
     def whom_form(self, data: dict | None = None) -> WhomForm:
         initial = None if data is not None else self.first_choice()
-        return WhomForm(data, initial=initial, proposals=self.proposals.by_key())
+        if data is not None and self.is_arranged:
+            data = {"route": WhomForm.CENTRE}
+        return WhomForm(
+            data,
+            initial=initial,
+            proposals=self.proposals.by_key(),
+            only_centre=self.is_arranged,
+        )
+
+    @property
+    def is_arranged(self) -> bool:
+        """Whether the centre proposes who answers, so that nobody is chosen here."""
+        return self.need_form.cleaned_data["kind"] in ARRANGED_KINDS
 
     def first_choice(self) -> dict:
         """What was chosen before, and whom the enterprise came to ask; consents only if given."""
@@ -112,15 +127,17 @@ class Progress:
                 asked.add(match.provider_key)
                 chosen.append(match.key)
         return {
-            "route": answers.get("route") or self.usual_route(chosen),
+            "route": self.usual_route(answers.get("route", ""), chosen),
             "choose": chosen,
             "consent": answers.get("consent", []),
         }
 
-    def usual_route(self, chosen: list[str]) -> str:
-        """Policy and training are the centre's own services, unless a provider was asked for."""
+    def usual_route(self, typed: str, chosen: list[str]) -> str:
+        """What was typed before, or what fits the kind of request."""
+        if self.is_arranged:
+            return WhomForm.CENTRE
         of_centre = self.need_form.cleaned_data["kind"] in CENTRE_KINDS
-        return WhomForm.CENTRE if of_centre and not chosen else WhomForm.CHOOSE
+        return typed or (WhomForm.CENTRE if of_centre and not chosen else WhomForm.CHOOSE)
 
 
 def progress_or_step(request: HttpRequest) -> tuple[Progress | None, HttpResponse | None]:

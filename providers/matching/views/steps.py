@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from catalog.uploads import clean_picture
+from catalog.uploads import plain_name
 from providers.abuse import within_limit
 from providers.headers import private
 from providers.matching import access
+from providers.matching.assisting import assisted, submit_here
+from providers.matching.attachments import (
+    TooManyAttachmentsError,
+    add_attachment,
+    attachment_links,
+    remove_attachments,
+)
 from providers.matching.consent_texts import notice_text, recipient_text
 from providers.matching.forms import ContactForm, NeedForm, WhomForm
 from providers.matching.lifecycle import (
@@ -22,11 +33,11 @@ from providers.matching.lifecycle import (
     Submission,
     TooFastError,
     grace_period,
-    submit_request,
 )
-from providers.matching.limits import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR
-from providers.matching.models import RequestDraft
+from providers.matching.limits import DRAFTS_AN_HOUR, SUBMISSIONS_AN_HOUR, UPLOADS_AN_HOUR
+from providers.matching.models import MAX_ATTACHMENTS, MatchingTerms, RequestDraft
 from providers.matching.offers import Proposal, Proposals, need_of
+from providers.matching.pauses import closed_among
 from providers.matching.prefill import MAX_ASKED, Prefill, prefill_from
 from providers.matching.views.progress import (
     CONTACT_TYPED,
@@ -38,9 +49,10 @@ from providers.matching.views.progress import (
     start_draft,
 )
 from providers.matching.wording import plain_day
-from providers.public_forms import typed
+from providers.public_forms import KEPT_CHOICES, typed
 
 SHOWN_PROPOSALS = 8
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 # -- step 1 -------------------------------------------------------------------------------------
@@ -56,11 +68,11 @@ def need(request: HttpRequest) -> HttpResponse:
     answers = draft.answers("need") if draft else {}
     merged = merged_need(answers, prefill)
     scenarios = merged.get("scenarios", [])
-    has_photo = bool(draft and draft.photo)
     if draft and answers and "check" in request.GET:
-        form = NeedForm(merged, offered_scenarios=scenarios, has_photo=has_photo)
+        has_files = draft.attachments.exists()
+        form = NeedForm(merged, offered_scenarios=scenarios, has_files=has_files)
     else:
-        form = NeedForm(initial=merged, offered_scenarios=scenarios, has_photo=has_photo)
+        form = NeedForm(initial=merged, offered_scenarios=scenarios)
     return render_need(request, form, draft)
 
 
@@ -74,10 +86,7 @@ def merged_need(answers: dict, prefill: Prefill) -> dict:
 
 def keep_need(request: HttpRequest, draft: RequestDraft | None, prefill: Prefill) -> HttpResponse:
     answers = typed(NeedForm, request.POST)
-    has_photo = bool(draft and draft.photo)
-    form = NeedForm(
-        request.POST, request.FILES, offered_scenarios=answers["scenarios"], has_photo=has_photo
-    )
+    form = NeedForm(request.POST, request.FILES, offered_scenarios=answers["scenarios"])
     if draft is None:
         if not within_limit(request, "draft", DRAFTS_AN_HOUR):
             return render_need(request, form, None, too_many=True, status=429)
@@ -87,27 +96,52 @@ def keep_need(request: HttpRequest, draft: RequestDraft | None, prefill: Prefill
         keys = list(dict.fromkeys([*prefill.asked, *kept]))[:MAX_ASKED]
         draft.steps = {**draft.steps, "asked": {"keys": keys}}
     draft.keep("need", answers)
-    photo_error = take_photo(request, draft)
-    form.has_photo = bool(draft.photo)
-    valid = form.is_valid()
-    if photo_error:
-        form.add_error("photo", photo_error)
-    if not valid or photo_error:
+    drop_files(request, draft)
+    refused = take_files(request, draft)
+    form.has_files = bool(refused) or draft.attachments.exists()
+    form.full_clean()
+    for words in refused:
+        form.add_error("files", words)
+    if "stay" in request.POST:
+        form.keep_errors_of("files")
+    if form.errors:
         return render_need(request, form, draft, status=422)
+    if "stay" in request.POST:
+        count = draft.attachments.count()
+        told = ngettext("Saved, with %(count)s file.", "Saved, with %(count)s files.", count)
+        messages.success(request, told % {"count": count})
+        return redirect("request_new")
     return redirect("request_whom")
 
 
-def take_photo(request: HttpRequest, draft: RequestDraft) -> ValidationError | None:
-    """Store, replace or remove the draft's photo; a wrong file leaves the old one."""
-    upload = request.FILES.get("photo")
-    try:
-        if upload is not None:
-            draft.replace_photo(clean_picture(upload))
-        elif "remove_photo" in request.POST:
-            draft.replace_photo(None)
-    except ValidationError as error:
-        return error
-    return None
+def drop_files(request: HttpRequest, draft: RequestDraft) -> None:
+    """Remove the files of the draft that were ticked."""
+    ticked = [
+        mark for mark in request.POST.getlist("remove")[:KEPT_CHOICES] if UUID.fullmatch(mark)
+    ]
+    if ticked:
+        remove_attachments(draft.attachments.filter(public_id__in=ticked))
+
+
+def take_files(request: HttpRequest, draft: RequestDraft) -> list[str]:
+    """Keep the files that are right; a sentence for each that is not."""
+    refused = []
+    for upload in request.FILES.getlist("files"):
+        named = {"name": plain_name(upload.name or "")}
+        try:
+            if not within_limit(request, "request-upload", UPLOADS_AN_HOUR):
+                refused.append(_("Too many files from this address. Please go on in an hour."))
+                break
+            add_attachment(draft, upload)
+        except ValidationError as error:
+            words = "".join(str(message) for message in error.messages)
+            refused.append(_("“%(name)s” was not taken: %(reason)s") % {**named, "reason": words})
+        except TooManyAttachmentsError:
+            refused.append(
+                _("“%(name)s” was not taken: there are %(most)s files already.")
+                % {**named, "most": MAX_ATTACHMENTS}
+            )
+    return refused
 
 
 def render_need(
@@ -121,7 +155,14 @@ def render_need(
     context = {"form": form, "draft": draft, "step": 1, "too_many": too_many}
     if draft:
         context["resume_url"] = resume_address(request)
+        context["attachments"] = own_files(draft)
     return render(request, "requests/need.html", context, status=status)
+
+
+def own_files(draft: RequestDraft) -> list[dict]:
+    return attachment_links(
+        draft.attachments.all(), lambda row: reverse("request_draft_file", args=[row.public_id])
+    )
 
 
 # -- step 2 -------------------------------------------------------------------------------------
@@ -156,6 +197,8 @@ def whom(request: HttpRequest) -> HttpResponse:
             "form": form,
             "step": 2,
             "proposals": progress.proposals,
+            "closed": closed_among(progress.draft.answers("asked").get("keys", [])),
+            "advice_days": MatchingTerms.current().advice_days,
             "rows": proposal_rows(form, progress.proposals, show_all),
             "show_all": show_all,
             "hidden_count": 0
@@ -230,7 +273,8 @@ def send(
     request: HttpRequest, progress: Progress, whom_form: WhomForm, form: ContactForm
 ) -> HttpResponse:
     """Hand everything to the request's life; whatever it objects to is said on the form."""
-    if not within_limit(request, "submit", SUBMISSIONS_AN_HOUR):
+    helps = assisted(request, progress.draft.reference)
+    if not helps and not within_limit(request, "submit", SUBMISSIONS_AN_HOUR):
         return render_contact(request, progress, whom_form, form, too_many=True, status=429)
     need_cleaned = progress.need_form.cleaned_data
     submission = Submission(
@@ -242,10 +286,10 @@ def send(
         wants_advice=whom_form.cleaned_data["route"] == WhomForm.CENTRE,
     )
     try:
-        made = submit_request(
+        made = submit_here(
+            request,
             progress.draft,
             submission,
-            session=request.session.session_key or "",
             despite_duplicate="send_anyway" in request.POST,
         )
     except TooFastError:
@@ -277,11 +321,14 @@ def render_contact(
         "need": need_cleaned,
         "scenarios": need_of(need_cleaned).scenarios.values(),
         **own_words(progress.need_form),
-        "draft": progress.draft,
+        "attachments": own_files(progress.draft),
+        "fitting_count": progress.proposals.fitting_count,
+        "is_arranged": progress.is_arranged,
         "chosen": chosen_providers(whom_form),
         "wants_advice": whom_form.cleaned_data["route"] == WhomForm.CENTRE,
         "notice_text": notice_text(),
         "grace_minutes": int(grace_period().total_seconds() // 60),
+        "sent_at": timezone.now() + grace_period(),
         "duplicate": duplicate,
         "too_many": too_many,
         "limit": SUBMISSIONS_AN_HOUR,

@@ -1,0 +1,121 @@
+"""More providers for a request that was sent: the enterprise asks others, or the centre."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.db import transaction
+from django.utils import timezone
+
+from providers.matching import outbox
+from providers.matching.advising import proposals_of
+from providers.matching.choosing import live_invitations
+from providers.matching.consent_texts import recipient_text
+from providers.matching.lifecycle import (
+    MAX_PROVIDERS,
+    MovedOnError,
+    answer_by,
+    give,
+    locked,
+    stored_lines,
+)
+from providers.matching.models import (
+    Consent,
+    EventKind,
+    Invitation,
+    MatchRequest,
+    MessageKind,
+    RequestState,
+    Side,
+    note,
+)
+from providers.matching.offers import Proposal, Proposals
+from providers.models import ProviderPage
+
+
+def free_places(request: MatchRequest) -> int:
+    """How many providers may still be asked; none unless the request is open."""
+    if request.state() != RequestState.SENT:
+        return 0
+    return max(0, MAX_PROVIDERS - len(live_invitations(request)))
+
+
+def proposals_left(request: MatchRequest) -> Proposals:
+    """What is offered for the need by providers that were not asked yet, ranked as at the first."""
+    found = proposals_of(request)
+    asked = set(request.invitations.values_list("provider", flat=True))
+    left = [proposal for proposal in found.items if proposal.provider.pk not in asked]
+    return Proposals(left, found.unsaid)
+
+
+@transaction.atomic
+def widen(
+    request: MatchRequest, proposals: Iterable[Proposal], consented: Collection[str]
+) -> list[Invitation]:
+    """Ask further providers; those who were asked before are left as they are.
+
+    Args:
+        proposals: what is asked for; several of one provider make one invitation.
+        consented: keys of the providers that may see who asks.
+
+    Returns:
+        The new invitations; empty where all were asked before, as on a second click.
+
+    Raises:
+        MovedOnError: the request is not open, or more than three would work on it.
+    """
+    request = locked(request)
+    if request.state() != RequestState.SENT:
+        raise MovedOnError
+    asked = set(request.invitations.values_list("provider", flat=True))
+    of_provider: dict[ProviderPage, list[Proposal]] = {}
+    for proposal in proposals:
+        if proposal.provider.pk not in asked:
+            of_provider.setdefault(proposal.provider, []).append(proposal)
+    if not of_provider:
+        return []
+    if len(of_provider) > free_places(request):
+        raise MovedOnError
+    return [
+        invite_also(request, chosen, chosen[0].provider_key in consented)
+        for chosen in of_provider.values()
+    ]
+
+
+def invite_also(
+    request: MatchRequest, proposals: list[Proposal], may_know_who_asks: bool
+) -> Invitation:
+    """One provider more, with the score of the first of its proposals as at the sending."""
+    now, first = timezone.now(), proposals[0]
+    invitation = Invitation.objects.create(
+        request=request,
+        provider=first.provider,
+        invited_at=now,
+        deadline_at=answer_by(now),
+        score_lines=stored_lines(first),
+    )
+    invitation.solutions.set([proposal.solution for proposal in proposals if proposal.solution])
+    note(request, EventKind.INVITED, Side.ENTERPRISE, invitation=invitation)
+    if may_know_who_asks:
+        text = recipient_text(first.provider)
+        give(request, Consent.Kind.RECIPIENT, text, first.provider, now)
+        note(request, EventKind.CONSENT_GIVEN, Side.ENTERPRISE, invitation=invitation)
+    outbox.tell_provider(invitation, MessageKind.INVITED)
+    return invitation
+
+
+@transaction.atomic
+def ask_for_advice(request: MatchRequest) -> None:
+    """Have the centre propose providers; asked once, until it has advised.
+
+    Raises:
+        MovedOnError: the request is not open, or three providers work on it.
+    """
+    request = locked(request)
+    if not free_places(request):
+        raise MovedOnError
+    if request.wants_advice:
+        return
+    request.wants_advice = True
+    request.save(update_fields=["wants_advice"])
+    outbox.tell_office(request, MessageKind.ADVICE_WANTED, event=timezone.now().isoformat())
