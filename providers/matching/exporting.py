@@ -84,7 +84,9 @@ def data_of(request: MatchRequest, packer: Packer) -> dict[str, object]:
     """The request and everything that hangs on it, as values that JSON knows."""
     told = request.messages.filter(audience=Message.Audience.ENTERPRISE)
     return {
-        "about": _("All that this platform holds about your request. Times are UTC, prices 万元."),
+        "about": _(
+            "All that this platform holds about your request. Times are UTC, prices are in 10,000 yuan."
+        ),
         "state": request.state(),
         "request": {
             **packer.row(request, without={"roster_entry"}),

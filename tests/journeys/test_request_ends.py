@@ -266,7 +266,7 @@ def test_a_hand_over_that_nobody_answers_closes_without_counting(live_site, open
         assert told(request, MessageKind.CLOSED_UNCONFIRMED, ENTERPRISE) == 1
         open_request(enterprise, live_site, request)
         watch.look(enterprise)
-        assert state_words(request) in text_of(enterprise)
+        assert str(state_words(request)) in text_of(enterprise)
         assert not has(enterprise, "main a[href$='/work/confirm/'], main a[href$='/work/rating/']")
     assert working.fresh(choice).stage == RequestState.UNCONFIRMED
     assert not watch.found
@@ -298,6 +298,11 @@ def test_a_choice_falls_through_and_in_the_end_nothing_suits(live_site, open_bro
     assert request.state() == RequestState.NONE_SUITABLE
     assert told(request, MessageKind.REQUEST_ENDED, PROVIDER)
 
+    # The same need is asked anew, and what is held about the first one is erased.
+    press(enterprise, "form[action$='/copy/'] [type=submit]")
+    watch.look(enterprise)
+    assert enterprise.find_element(By.NAME, "sentence").get_attribute("value") == request.sentence
+    show(enterprise, live_site, request)
     follow(enterprise, "main a[href$='/erase/']")
     watch.look(enterprise)
     press(enterprise, SUBMIT)

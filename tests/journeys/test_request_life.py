@@ -338,6 +338,8 @@ def test_the_centre_calls_and_makes_the_request_with_the_enterprise(
     assert {consent.noted_by for consent in request.consents.live()} == {officer}
 
     # With what was read out the enterprise opens its request itself.
+    enterprise.get(f"{live_site}/requests/lost/")
+    watch.look(enterprise)
     enterprise.get(f"{live_site}/requests/")
     watch.look(enterprise)
     fill(enterprise, "reference", keys.reference)
