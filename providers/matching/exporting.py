@@ -85,7 +85,7 @@ def data_of(request: MatchRequest, packer: Packer) -> dict[str, object]:
     told = request.messages.filter(audience=Message.Audience.ENTERPRISE)
     return {
         "about": _(
-            "All that this platform holds about your request. Times are UTC, prices are in 10,000 yuan."
+            "All that this platform holds about your request. Times are UTC, prices in 10,000 yuan."
         ),
         "state": request.state(),
         "request": {

@@ -48,6 +48,8 @@ def invitation_label(invitation: Invitation) -> str:
     state = invitation.state()
     if state == STATES.PENDING and not invitation.request.is_sent():
         return _("to be sent")
+    if state == STATES.CHOSEN:
+        return _("chosen by you")
     return state.label
 
 
