@@ -13,18 +13,15 @@ from django.utils import timezone
 from catalog.models import SolutionPage
 from providers.matching import outbox
 from providers.matching.choosing import LIVE
-from providers.matching.consent_texts import recipient_text
 from providers.matching.lifecycle import (
     MAX_PROVIDERS,
     MovedOnError,
-    answer_by,
-    give,
+    invite_also,
     locked,
     stored_lines,
 )
 from providers.matching.models import (
     Advice,
-    Consent,
     EventKind,
     Invitation,
     MatchRequest,
@@ -237,25 +234,16 @@ def check_takable(request: MatchRequest, new: list[Advice]) -> None:
 
 def take(request: MatchRequest, advice: Advice, *, consents: bool) -> None:
     """Make a proposal an invitation, with a consent where it was given."""
-    now = timezone.now()
-    invitation = Invitation.objects.create(
-        request=request,
-        provider=advice.provider,
-        invited_at=now,
-        deadline_at=answer_by(now),
-        score_lines=advice.score_lines,
-    )
-    if advice.solution:
-        invitation.solutions.add(advice.solution)
-    advice.taken_at = now
+    advice.taken_at = timezone.now()
     advice.save(update_fields=["taken_at"])
+    invitation = invite_also(
+        request,
+        advice.provider,
+        [advice.solution] if advice.solution else [],
+        score_lines=advice.score_lines,
+        consents=consents,
+    )
     note(request, EventKind.ADVICE_TAKEN, Side.ENTERPRISE, invitation=invitation)
-    note(request, EventKind.INVITED, Side.ENTERPRISE, invitation=invitation)
-    if consents and not request.consents.live().filter(recipient=advice.provider).exists():
-        text = recipient_text(advice.provider)
-        give(request, Consent.Kind.RECIPIENT, text, advice.provider, now)
-        note(request, EventKind.CONSENT_GIVEN, Side.ENTERPRISE, invitation=invitation)
-    outbox.tell_provider(invitation, MessageKind.INVITED)
 
 
 def refuse_advice(request: MatchRequest, advice: Advice) -> None:

@@ -15,7 +15,11 @@ from providers.models import ProviderPage
 def request_figures(provider: ProviderPage) -> list[Figure]:
     """How many requests reached the provider, and how it answered them."""
     reached = list(
-        Invitation.objects.sent().filter(provider=provider).select_related("request").distinct()
+        Invitation.objects.sent()
+        .filter(provider=provider)
+        .select_related("request")
+        .prefetch_related("request__choices", "choices")
+        .distinct()
     )
     states = [invitation.state() for invitation in reached]
     answered = [invitation for invitation in reached if invitation.is_answered]
@@ -25,6 +29,19 @@ def request_figures(provider: ProviderPage) -> list[Figure]:
         Figure(
             _("Requests answered with interest"),
             str(sum(1 for invitation in reached if invitation.interested_at)),
+        ),
+        Figure(
+            _("Quotes sent"),
+            str(sum(1 for invitation in reached if invitation.quoted_at)),
+        ),
+        Figure(
+            _("Chosen by the enterprise"),
+            str(states.count(InvitationState.CHOSEN)),
+        ),
+        Figure(
+            _("Work accepted"),
+            str(sum(has_accepted_work(invitation) for invitation in reached)),
+            _("confirmed by the enterprise; work closed without confirmation does not count"),
         ),
         Figure(
             _("Requests declined"),
@@ -38,9 +55,13 @@ def request_figures(provider: ProviderPage) -> list[Figure]:
         Figure(
             _("Time to the first answer (hours, median)"),
             f"{median(hours):.1f}" if hours else "–",
-            _("from the sending of the request"),
+            _("from the moment at which it was asked"),
         ),
     ]
+
+
+def has_accepted_work(invitation: Invitation) -> bool:
+    return any(choice.accepted_at for choice in invitation.choices.all())
 
 
 def hours_to_answer(invitation: Invitation) -> float:

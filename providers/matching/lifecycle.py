@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -11,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone, translation
 
+from catalog.models import SolutionPage
 from catalog.workdays import answer_deadline
 from providers.keys import (
     derive_access_code,
@@ -183,6 +185,37 @@ def invite(request: MatchRequest, chosen: tuple[Proposal, ...]) -> None:
         )
         if proposal.solution:
             invitation.solutions.add(proposal.solution)
+
+
+def invite_also(
+    request: MatchRequest,
+    provider: ProviderPage,
+    solutions: Iterable[SolutionPage],
+    *,
+    score_lines: list[dict],
+    consents: bool,
+) -> Invitation:
+    """Ask one provider more about a locked request that was sent; the provider is told.
+
+    Args:
+        score_lines: as they were shown to the enterprise.
+        consents: whether the enterprise lets this provider know who asks.
+    """
+    now = timezone.now()
+    invitation = Invitation.objects.create(
+        request=request,
+        provider=provider,
+        invited_at=now,
+        deadline_at=answer_by(now),
+        score_lines=score_lines,
+    )
+    invitation.solutions.set(solutions)
+    note(request, EventKind.INVITED, Side.ENTERPRISE, invitation=invitation)
+    if consents and not request.consents.live().filter(recipient=provider).exists():
+        give(request, Consent.Kind.RECIPIENT, recipient_text(provider), provider, now)
+        note(request, EventKind.CONSENT_GIVEN, Side.ENTERPRISE, invitation=invitation)
+    outbox.tell_provider(invitation, MessageKind.INVITED)
+    return invitation
 
 
 def answer_by(sent_at: datetime) -> datetime:

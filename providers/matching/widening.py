@@ -10,24 +10,18 @@ from django.utils import timezone
 from providers.matching import outbox
 from providers.matching.advising import proposals_of
 from providers.matching.choosing import live_invitations
-from providers.matching.consent_texts import recipient_text
 from providers.matching.lifecycle import (
     MAX_PROVIDERS,
     MovedOnError,
-    answer_by,
-    give,
+    invite_also,
     locked,
     stored_lines,
 )
 from providers.matching.models import (
-    Consent,
-    EventKind,
     Invitation,
     MatchRequest,
     MessageKind,
     RequestState,
-    Side,
-    note,
 )
 from providers.matching.offers import Proposal, Proposals
 from providers.models import ProviderPage
@@ -77,31 +71,15 @@ def widen(
     if len(of_provider) > free_places(request):
         raise MovedOnError
     return [
-        invite_also(request, chosen, chosen[0].provider_key in consented)
-        for chosen in of_provider.values()
+        invite_also(
+            request,
+            provider,
+            [proposal.solution for proposal in chosen if proposal.solution],
+            score_lines=stored_lines(chosen[0]),
+            consents=chosen[0].provider_key in consented,
+        )
+        for provider, chosen in of_provider.items()
     ]
-
-
-def invite_also(
-    request: MatchRequest, proposals: list[Proposal], may_know_who_asks: bool
-) -> Invitation:
-    """One provider more, with the score of the first of its proposals as at the sending."""
-    now, first = timezone.now(), proposals[0]
-    invitation = Invitation.objects.create(
-        request=request,
-        provider=first.provider,
-        invited_at=now,
-        deadline_at=answer_by(now),
-        score_lines=stored_lines(first),
-    )
-    invitation.solutions.set([proposal.solution for proposal in proposals if proposal.solution])
-    note(request, EventKind.INVITED, Side.ENTERPRISE, invitation=invitation)
-    if may_know_who_asks:
-        text = recipient_text(first.provider)
-        give(request, Consent.Kind.RECIPIENT, text, first.provider, now)
-        note(request, EventKind.CONSENT_GIVEN, Side.ENTERPRISE, invitation=invitation)
-    outbox.tell_provider(invitation, MessageKind.INVITED)
-    return invitation
 
 
 @transaction.atomic

@@ -1,0 +1,93 @@
+"""The enterprise asks further providers: at most three live, by its own click, with consent."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from providers.matching.choosing_forms import consent_value
+from providers.matching.lifecycle import MAX_PROVIDERS, MovedOnError
+from providers.matching.models import EventKind, MatchRequest, Message, MessageKind
+from providers.matching.widening import free_places, proposals_left, widen
+from providers.models import ProviderPage
+from tests.matching import asking, replying
+
+pytestmark = pytest.mark.usefixtures("demo_site")
+
+
+@pytest.fixture
+def request_row() -> MatchRequest:
+    return replying.asked(2)
+
+
+def one_more(request: MatchRequest):
+    return proposals_left(request).items[0]
+
+
+def address_of(request: MatchRequest) -> str:
+    return reverse("request_widen", args=[request.reference])
+
+
+def test_whoever_was_asked_is_not_proposed_again(request_row):
+    asked = set(request_row.invitations.values_list("provider", flat=True))
+    left = proposals_left(request_row).items
+    assert left
+    assert not asked & {proposal.provider.pk for proposal in left}
+    totals = [proposal.total for proposal in left]
+    assert totals == sorted(totals, reverse=True)
+
+
+def test_asked_by_a_click_and_once(request_row):
+    browser = asking.open_elsewhere(request_row)
+    page = browser.get(address_of(request_row))
+    proposal = one_more(request_row)
+    assert page.context["form"]["consent"].value() in (None, [])
+    for _click in range(2):
+        answer = browser.post(address_of(request_row), {"choose": [proposal.key]})
+        assert answer.status_code == 302
+    invitation = request_row.invitations.get(provider=proposal.provider)
+    assert invitation.deadline_at > timezone.now()
+    assert invitation.identity() is None
+    assert request_row.events.filter(kind=EventKind.INVITED).count() == 1
+    told = Message.objects.filter(invitation=invitation, kind=MessageKind.INVITED)
+    assert told.count() == told.values("user").distinct().count()
+
+
+def test_a_consent_ticked_is_given_and_a_stale_one_is_not(request_row):
+    browser = asking.open_elsewhere(request_row)
+    proposal = one_more(request_row)
+    ticked = consent_value(proposal.provider, proposal.provider_key)
+    ProviderPage.objects.filter(pk=proposal.provider.pk).update(public_phone="0797-5300999")
+    data = {"choose": [proposal.key], "consent": [ticked]}
+    assert browser.post(address_of(request_row), data).status_code == 422
+    assert not request_row.invitations.filter(provider=proposal.provider).exists()
+    proposal.provider.refresh_from_db()
+    data["consent"] = [consent_value(proposal.provider, proposal.provider_key)]
+    assert browser.post(address_of(request_row), data).status_code == 302
+    assert request_row.invitations.get(provider=proposal.provider).identity().company
+
+
+def test_three_at_most_are_live(request_row):
+    of_others: dict[int, object] = {}
+    for proposal in proposals_left(request_row).items:
+        of_others.setdefault(proposal.provider.pk, proposal)
+    two = list(of_others.values())[:2]
+    with pytest.raises(MovedOnError):
+        widen(request_row, two, set())
+    assert request_row.invitations.count() == 2
+    widen(request_row, two[:1], set())
+    assert free_places(request_row) == 0
+    assert request_row.invitations.count() == MAX_PROVIDERS
+    with pytest.raises(MovedOnError):
+        widen(request_row, two[1:], set())
+    request_row.invitations.filter(provider=two[0].provider).update(
+        declined_at=timezone.now(), decline_reason="scope"
+    )
+    widen(request_row, two[1:], set())
+    assert request_row.invitations.count() == MAX_PROVIDERS + 1
+
+
+def test_an_unknown_offer_asks_nobody(request_row):
+    browser = asking.open_elsewhere(request_row)
+    answer = browser.post(address_of(request_row), {"choose": ["no-such/offer", "\x00"]})
+    assert answer.status_code == 422
+    assert request_row.invitations.count() == 2
