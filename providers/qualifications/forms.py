@@ -6,11 +6,11 @@ from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
 
 from catalog.models import Evidence, QualificationType
 from catalog.uploads import clean_evidence
 from providers.models import Qualification
+from providers.public_forms import DayInput
 
 FILE_HELP = _("PDF up to 20 MB, or a JPEG, PNG, WebP or HEIC picture up to 8 MB.")
 
@@ -33,8 +33,8 @@ class QualificationForm(JudgedFile, forms.ModelForm):
         model = Qualification
         fields = ["type", "level", "number", "issuer", "valid_from", "valid_to", "file"]
         widgets = {
-            "valid_from": AdminDateInput,
-            "valid_to": AdminDateInput,
+            "valid_from": DayInput(),
+            "valid_to": DayInput(),
             # No link and no "clear": the file is private, and another one replaces it.
             "file": forms.FileInput,
         }

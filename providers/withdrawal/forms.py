@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateInput
+
+from providers.public_forms import DayInput
 
 LONG = 2000
 
@@ -49,7 +50,7 @@ class SuspensionForm(forms.Form):
         label=_("Announced until"),
         help_text=_("What the provider is told; the suspension ends only when it is lifted."),
         required=False,
-        widget=AdminDateInput,
+        widget=DayInput(),
     )
 
     def clean_until(self) -> date | None:

@@ -227,9 +227,9 @@ def test_the_offices_form_does_the_same(operator):
     form = {"title": "办公室", "collection": 1, "tags": "", "description": ""}
     operator.post(add, form | {"file": sent(SVG, "a.jpg")})
     assert not get_image_model().objects.filter(title="办公室").exists()
-    operator.post(add, form | {"file": sent(located(), "a.jpg")})
+    operator.post(add, form | {"file": sent(located(), "workshop.jpg")})
     assert b"Secret" not in get_image_model().objects.get(title="办公室").file.read()
-    assert "a.jpg" not in get_image_model().objects.get(title="办公室").file.name
+    assert "workshop" not in get_image_model().objects.get(title="办公室").file.name
 
 
 @pytest.mark.parametrize("kind", ["images", "docs"])
