@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 
 class PartlyDone(Exception):
@@ -29,7 +29,9 @@ def one_by_one(items: list, do: Callable[[object], bool]) -> int:
                 done += bool(do(item))
         except Exception as error:
             # Whatever the item's own rules or data raise, the others must still have their turn.
-            refused.append(f"No. {item}: {type(error).__name__}: {error}")
+            # A database tells the row that it refused, with what is personal in it.
+            said = "" if isinstance(error, DatabaseError) else f": {error}"
+            refused.append(f"No. {item}: {type(error).__name__}{said}")
     if refused:
         raise PartlyDone(done, refused)
     return done

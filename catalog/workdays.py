@@ -67,8 +67,10 @@ class WorkCalendar:
 
         Days are those of the site's own time zone, in which the sender counts them.
         """
-        day = self.add(timezone.localtime(sent_at).date(), days)
-        end = datetime.combine(day, time(23, 59, 59), tzinfo=timezone.get_default_timezone())
+        # Not the zone of whoever is signed in: all have the same deadline.
+        zone = timezone.get_default_timezone()
+        day = self.add(timezone.localtime(sent_at, zone).date(), days)
+        end = datetime.combine(day, time(23, 59, 59), tzinfo=zone)
         return end.astimezone(UTC)
 
     def knows(self, year: int) -> bool:

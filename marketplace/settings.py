@@ -154,6 +154,8 @@ LOCALE_PATHS = [
     BASE_DIR / "marketplace" / "locale_wagtail",
 ]
 TIME_ZONE = "Asia/Shanghai"
+# Deadlines are days of Beijing for everybody; accounts choose no zone of their own.
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 USE_I18N = True
 USE_TZ = True
 

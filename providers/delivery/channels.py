@@ -21,7 +21,17 @@ from providers.delivery.refusals import RefusedError
 from providers.keys import fingerprint
 from providers.models import Channel
 
-__all__ = ["CHANNELS", "RefusedError", "ways_out"]
+__all__ = ["CHANNELS", "RefusedError", "sends_mail", "ways_out"]
+
+# What sends nothing to anybody.
+SILENT_MAIL = frozenset(
+    f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased")
+)
+
+
+def sends_mail() -> bool:
+    """Whether e-mail leaves this site at all."""
+    return settings.EMAIL_BACKEND not in SILENT_MAIL
 
 
 def ways_out(letter: Letter, *, wants_email: bool) -> list[Channel]:
@@ -36,7 +46,7 @@ def ways_out(letter: Letter, *, wants_email: bool) -> list[Channel]:
         found.append(Channel.LOG)
     elif letter.email and wants_email:
         found.append(Channel.EMAIL)
-    if not letter.email and sms.is_mobile(letter.phone):
+    if not (letter.email and sends_mail()) and sms.is_mobile(letter.phone):
         found.append(Channel.SMS)
     return found
 

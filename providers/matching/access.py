@@ -67,10 +67,13 @@ def find_request(reference: str, typed: str) -> MatchRequest | None:
     hour cannot be told apart, neither by the answer nor by the time that it takes.
     """
     request = MatchRequest.objects.filter(reference=reference).first()
-    check = check_access_code(request, typed) if request else CodeCheck.LOCKED
-    if check is CodeCheck.LOCKED:
+    if request is None or (
+        request.code_locked_until and request.code_locked_until > timezone.now()
+    ):
+        # As long as a code is compared otherwise.
         make_password(typed)
-    return request if check is CodeCheck.RIGHT else None
+        return None
+    return request if check_access_code(request, typed) is CodeCheck.RIGHT else None
 
 
 def remember(

@@ -33,6 +33,7 @@ from providers.matching.models import (
     note,
 )
 from providers.matching.offers import Proposal, Proposals, need_of, proposals_for
+from providers.matching.pauses import open_to_requests
 from providers.models import ProviderPage, ProviderStanding
 
 # A diagnosis visit: the lead provider's own partner, and unrelated ones beside it.
@@ -223,7 +224,7 @@ def take_proposals(request: MatchRequest, taken: Mapping[int, bool]) -> list[Inv
 
 def check_takable(request: MatchRequest, new: list[Advice]) -> None:
     ids = {row.provider_id for row in new}
-    listed = ProviderPage.objects.listed().filter(pk__in=ids).count()
+    listed = open_to_requests(ProviderPage.objects.listed()).filter(pk__in=ids).count()
     asked = request.invitations.filter(provider__in=ids).exists()
     if request.state() != RequestState.SENT or request.erased_at or listed != len(ids) or asked:
         raise MovedOnError

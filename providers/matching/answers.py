@@ -113,8 +113,15 @@ def withdraw_reply(invitation: Invitation, *, by: AbstractBaseUser, reason: str)
 
 
 def held_in_lock(invitation: Invitation) -> Invitation:
-    """The invitation as it is now, its request held until the transaction ends."""
-    return current_invitation(locked(invitation.request), invitation)
+    """The invitation as it is now, its request held until the transaction ends.
+
+    Raises:
+        MovedOnError: it is asked no longer, or the data of the request are erased.
+    """
+    request = locked(invitation.request)
+    if request.erased_at:
+        raise MovedOnError
+    return current_invitation(request, invitation)
 
 
 def check_pending(invitation: Invitation) -> None:

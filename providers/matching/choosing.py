@@ -38,6 +38,7 @@ from providers.matching.models import (
     Side,
     note,
 )
+from providers.matching.quoting import QuoteChangedError
 
 STATES = InvitationState
 # Providers that work on an answer, or have given one that stands.
@@ -94,7 +95,12 @@ def quote_of(invitation: Invitation) -> Quote | None:
 
 @transaction.atomic
 def choose_provider(
-    request: MatchRequest, invitation: Invitation, *, reason: str = "", consents: bool
+    request: MatchRequest,
+    invitation: Invitation,
+    *,
+    reason: str = "",
+    consents: bool,
+    seen: int | None = None,
 ) -> Choice:
     """Choose one provider; a second click finds the choice of the first.
 
@@ -104,8 +110,11 @@ def choose_provider(
     Args:
         reason: what speaks for it, in the enterprise's words; may be empty.
         consents: whether the enterprise agrees that this provider sees its contact data.
+        seen: the version of the quote that was read, 0 where there was none; None asks for no
+            check.
 
     Raises:
+        QuoteChangedError: the provider has changed its quote since.
         ConsentNeededError: there is no live consent for this provider, and none is given.
         MovedOnError: another one is chosen, the request is over, or the offer no longer stands.
     """
@@ -114,6 +123,9 @@ def choose_provider(
     choice = request.active_choice
     if choice and choice.invitation_id == invitation.pk and not request.is_over():
         return choice
+    quote = quote_of(invitation)
+    if quote and seen is not None and quote.version != seen:
+        raise QuoteChangedError
     is_shown = invitation.provider.is_shown()
     if request.state() != RequestState.SENT or hindrance(invitation, is_shown=is_shown):
         raise MovedOnError
@@ -213,9 +225,12 @@ def cancel_request(request: MatchRequest, *, reason: str, note_text: str = "") -
 
 
 def end_for(request: MatchRequest, told: list[Invitation]) -> None:
-    """Take the contact data back from everybody, and tell those who still waited."""
-    request.consents.live().update(withdrawn_at=timezone.now())
-    for invitation in told:
+    """Take the contact data back from everybody; tell who still waited, and who knew who asks."""
+    live = request.consents.live()
+    knew = set(live.filter(recipient__isnull=False).values_list("recipient_id", flat=True))
+    live.update(withdrawn_at=timezone.now())
+    also = [row for row in request.invitations.all() if row.provider_id in knew]
+    for invitation in {row.pk: row for row in [*told, *also]}.values():
         outbox.tell_provider(invitation, MessageKind.REQUEST_ENDED)
 
 

@@ -11,8 +11,16 @@ from django.utils.translation import ngettext
 
 from providers.matching.consent_texts import recipient_text, text_hash
 from providers.matching.free_text import refuse_contact_data
-from providers.matching.models import CancelReason, Choice, FallReason, MatchRequest, Question
+from providers.matching.models import (
+    CancelReason,
+    Choice,
+    FallReason,
+    MatchRequest,
+    Question,
+    Quote,
+)
 from providers.matching.offers import Proposal
+from providers.matching.reply_forms import version_field
 from providers.models import ProviderPage
 
 # How much of a fingerprint a form carries: enough to tell two sentences apart.
@@ -49,8 +57,19 @@ class ChooseForm(forms.Form):
         help_text=_("For the office, which learns what decides. No provider reads it."),
     )
 
-    def __init__(self, *args, provider: ProviderPage, needs_consent: bool, **kwargs) -> None:
+    version = version_field()
+
+    def __init__(
+        self,
+        *args,
+        provider: ProviderPage,
+        needs_consent: bool,
+        quote: Quote | None = None,
+        **kwargs,
+    ) -> None:
+        """``quote`` is the one that the page shows."""
         super().__init__(*args, **kwargs)
+        self.fields["version"].initial = quote.version if quote else 0
         self.mark = read_mark(provider)
         if needs_consent:
             self.fields["consent"] = forms.BooleanField(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import zipfile
 from collections.abc import Iterable
 
@@ -14,8 +15,17 @@ from django.db.models.fields.files import FieldFile
 from django.utils.translation import gettext as _
 
 from providers.matching.lifecycle import locked
-from providers.matching.models import EventKind, MatchRequest, Message, Side, note
+from providers.matching.models import (
+    EventKind,
+    MatchRequest,
+    Message,
+    Question,
+    Side,
+    note,
+)
 from providers.matching.receipts import receipts_text
+
+logger = logging.getLogger(__name__)
 
 # What opens the request, or only counts tries.
 SECRETS = frozenset({"key_salt", "token_hash", "code_hash", "code_tries", "code_locked_until"})
@@ -74,6 +84,9 @@ def export_of(request: MatchRequest) -> bytes:
         made.writestr("request.json", content)
         made.writestr("consents.txt", receipts_text(request))
         for place, file in packer.files.items():
+            if not file.storage.exists(file.name):
+                logger.error("File %s of request %s is missing", place, request.reference)
+                continue
             with file.open("rb") as stored:
                 made.writestr(place, stored.read())
     note(request, EventKind.EXPORTED, Side.ENTERPRISE)
@@ -96,14 +109,14 @@ def data_of(request: MatchRequest, packer: Packer) -> dict[str, object]:
         "attachments": packer.rows(request.attachments.all()),
         "consents": packer.rows(request.consents.select_related("recipient")),
         "replies": [reply_of(row, packer) for row in invitations_of(request)],
-        "questions": [
-            packer.row(question)
-            for row in invitations_of(request)
-            for question in row.questions.all()
-        ],
+        # In the order of time: beside the replies they would tell who asked.
+        "questions": packer.rows(
+            Question.objects.filter(invitation__request=request).order_by("asked_at", "pk")
+        ),
         "proposals_of_the_centre": packer.rows(
             request.advice.select_related("provider", "solution")
         ),
+        "calls_wanted": packer.rows(request.call_backs.all()),
         "help_of_the_office": packer.rows(request.interventions.all()),
         "choices": [work_of(choice, packer) for choice in request.choices.all()],
         "history": [
@@ -114,17 +127,18 @@ def data_of(request: MatchRequest, packer: Packer) -> dict[str, object]:
 
 
 def invitations_of(request: MatchRequest) -> models.QuerySet:
-    return request.invitations.select_related("provider").prefetch_related("questions")
+    return request.invitations.select_related("provider")
 
 
 def reply_of(invitation, packer: Packer) -> dict[str, object]:
     reply = packer.row(invitation)
     quote = getattr(invitation, "quote", None)
     if quote is not None:
-        held = () if quote.shows_price() else PRICES
+        # The price stands in the files of a quote as well.
+        is_held = not quote.shows_price()
         reply["quote"] = {
-            **packer.row(quote, without=held),
-            "files": packer.rows(quote.files.all()),
+            **packer.row(quote, without=PRICES if is_held else ()),
+            "files": [] if is_held else packer.rows(quote.files.all()),
         }
     return reply
 

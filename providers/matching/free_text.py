@@ -22,7 +22,7 @@ CHAT = re.compile(
     r"(微信|薇信|威信|v信|wechat|weixin|wx|vx|qq|扣扣)\s*(号码?|id|同号|群|[:=是加])*\s*"
     r"[a-z0-9_-]{5,}"
 )
-BETWEEN_DIGITS = re.compile(r"(?<=\d)[\s.·()-]+(?=\d)")
+BETWEEN_DIGITS = re.compile(r"(?<=\d)[\W_]{1,3}(?=\d)")
 # Every field is shorter; a longer text is refused for its length, and never searched.
 SEARCHED_CHARACTERS = 2000
 DIGITS_IN_WORDS = str.maketrans("零〇一二三四五六七八九", "00123456789")

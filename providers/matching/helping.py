@@ -118,7 +118,7 @@ def finish_help(intervention: Intervention, *, by: AbstractBaseUser, result: str
     current = Intervention.objects.get(request=request, pk=intervention.pk)
     if current.done_at:
         return
-    if current.agreed_at is None:
+    if current.agreed_at is None or request.erased_at:
         raise MovedOnError
     current.done_at, current.result = timezone.now(), result
     current.save(update_fields=["done_at", "result"])

@@ -390,11 +390,14 @@ def announce_due_requests() -> int:
 
 def announce(request: MatchRequest) -> bool:
     """Tell the invited providers, or the office, of a locked request; once."""
-    if request.announced_at or request.state() != RequestState.SENT:
+    if request.announced_at or not request.is_sent():
         return False
     request.announced_at = timezone.now()
     request.save(update_fields=["announced_at"])
     note(request, EventKind.SENT, Side.CLOCK)
+    if request.state() != RequestState.SENT:
+        # It went on before anybody was told.
+        return False
     for invitation in request.invitations.all():
         outbox.tell_provider(invitation, MessageKind.INVITED)
     if request.wants_advice:

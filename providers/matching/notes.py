@@ -8,7 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
-from providers.matching.lifecycle import locked
+from providers.matching.lifecycle import MovedOnError, locked
 from providers.matching.models import MatchRequest, OversightNote, Side
 from providers.matching.officers import SEES_ALL, side_of
 
@@ -24,8 +24,13 @@ def add_note(
 
     Args:
         side: for whom, where it is not the officer's own side (the service centre).
+
+    Raises:
+        MovedOnError: the data of the request are erased; nothing is written about it any more.
     """
     request = locked(request)
+    if request.erased_at:
+        raise MovedOnError
     recent = request.notes.filter(by=by, text=text, at__gt=timezone.now() - SAME_NOTE)
     return recent.first() or OversightNote.objects.create(
         request=request, side=side or side_of(by), by=by, text=text

@@ -66,7 +66,11 @@ def answer_objection(
     current = rows.select_related("invitation").get(pk=objection.pk)
     if (current.outcome, current.answer) == (outcome, answer):
         return current
-    if current.answered_at or not answerable_by(by).filter(pk=current.pk).exists():
+    if (
+        current.answered_at
+        or request.erased_at
+        or not answerable_by(by).filter(pk=current.pk).exists()
+    ):
         raise MovedOnError
     current.outcome, current.answer = outcome, answer
     current.answered_at, current.answered_by = timezone.now(), by

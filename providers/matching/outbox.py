@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from providers import delivery
 from providers.delivery import sms
+from providers.delivery.channels import sends_mail
 from providers.keys import fingerprint
 from providers.matching.models import Invitation, MatchRequest, Message, MessageKind
 from providers.matching.models.messages import NEEDS_ACTION
@@ -45,7 +46,7 @@ def tell_enterprise(
 
 def is_reached(request: MatchRequest) -> bool:
     """Whether a message by e-mail or to the phone would arrive, as far as the site can know."""
-    return bool(request.email) or sms.reaches(request.phone)
+    return bool(request.email and sends_mail()) or sms.reaches(request.phone)
 
 
 def tell_provider(invitation: Invitation, kind: MessageKind, event: str = "") -> None:

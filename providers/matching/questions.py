@@ -83,9 +83,16 @@ def answer_question(request: MatchRequest, question: Question, *, text: str) -> 
     return current
 
 
-def answered_questions(request: MatchRequest) -> QuerySet[Question]:
-    """What was asked and answered, for all providers asked; never say who asked."""
-    rows = Question.objects.filter(invitation__request=request, answered_at__isnull=False)
+def answered_questions(invitation: Invitation) -> QuerySet[Question]:
+    """What was asked and answered, as one provider asked reads it; never say who asked.
+
+    One that is out of the matter reads its own questions only.
+    """
+    rows = Question.objects.filter(
+        invitation__request=invitation.request_id, answered_at__isnull=False
+    )
+    if invitation.state() not in IN_THE_RUNNING | {InvitationState.CHOSEN}:
+        rows = rows.filter(invitation=invitation)
     return rows.order_by("answered_at", "pk")
 
 

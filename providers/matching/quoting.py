@@ -39,6 +39,10 @@ OFFER_FIELDS = (
 )
 
 
+class QuoteChangedError(MovedOnError):
+    """The quote is another one than was read when this was decided."""
+
+
 @transaction.atomic
 def send_quote(
     invitation: Invitation,
@@ -47,6 +51,7 @@ def send_quote(
     offer: dict[str, Any],
     files: Iterable[File] = (),
     dropped: Iterable[int] = (),
+    seen: int | None = None,
 ) -> Quote:
     """Send the quote, or change it; each change counts one version and nothing of the old is kept.
 
@@ -56,8 +61,10 @@ def send_quote(
         offer: ``OFFER_FIELDS``, checked; prices in 万元, ``days`` to deliver.
         files: contents checked by ``catalog.uploads``, each with ``label``, the name shown.
         dropped: ids of files of this quote that go.
+        seen: the version that was edited, 0 where there was none; None asks for no check.
 
     Raises:
+        QuoteChangedError: a colleague has changed the quote since ``seen``, and this differs.
         MovedOnError: the provider is not interested, has withdrawn, another was chosen, the
             request has ended, there would be too many files; or the provider is held.
     """
@@ -71,6 +78,9 @@ def send_quote(
     if quote is None:
         quote = Quote(invitation=current, version=0, submitted_at=now)
     changed = is_new or any(getattr(quote, name) != offer[name] for name in OFFER_FIELDS)
+    files, dropped = list(files), list(dropped)
+    if seen not in (None, quote.version) and (changed or changes_files(quote, files, dropped)):
+        raise QuoteChangedError
     for name in OFFER_FIELDS:
         setattr(quote, name, offer[name])
     if is_new:
@@ -98,6 +108,13 @@ def tell_of(quote: Quote, invitation: Invitation, by: AbstractBaseUser, is_new: 
     version = f"v{quote.version}"
     note(invitation.request, kind, Side.PROVIDER, by=by, invitation=invitation, detail=version)
     outbox.tell_enterprise(invitation.request, message, invitation, event=version)
+
+
+def changes_files(quote: Quote, files: Iterable[File], dropped: Iterable[int]) -> bool:
+    """Whether a stored quote would gain or lose a file."""
+    known = {fingerprint_of(row.file) for row in quote.files.all()}
+    is_more = any(fingerprint_of(content) not in known for content in files)
+    return is_more or quote.files.filter(pk__in=dropped).exists()
 
 
 def drop_files(quote: Quote, dropped: Iterable[int]) -> bool:

@@ -72,6 +72,8 @@ def hold_rating(rating: Rating) -> Rating:
         MovedOnError: the choice no longer stands.
     """
     choice = hold(rating.choice)
+    if choice.request.erased_at:
+        raise MovedOnError
     current = Rating.objects.get(pk=rating.pk)
     current.choice = choice
     return current

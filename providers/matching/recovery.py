@@ -19,6 +19,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from providers.delivery import sms
+from providers.delivery.channels import sends_mail
 from providers.keys import fingerprint
 from providers.matching.models import MatchRequest, OneTimeCode
 
@@ -27,15 +28,6 @@ logger = logging.getLogger(__name__)
 MAX_TRIES = 5
 # Of one request: how many codes are sent in an hour and in a day.
 CODES_AN_HOUR, CODES_A_DAY = 3, 6
-# What sends nothing to anybody.
-SILENT_MAIL = frozenset(
-    f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased")
-)
-
-
-def sends_mail() -> bool:
-    """Whether e-mail leaves this site at all."""
-    return settings.EMAIL_BACKEND not in SILENT_MAIL
 
 
 def can_send() -> bool:

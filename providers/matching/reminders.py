@@ -7,6 +7,7 @@ days those of the mainland calendar.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from datetime import date, datetime
 
 from django.db.models import DateTimeField, Exists, Max, OuterRef, Q, QuerySet, Subquery
@@ -40,14 +41,13 @@ def remind_to_answer(now: datetime) -> int:
     """
     today = timezone.localtime(now).date()
     calendar = WorkCalendar.current()
-    waiting = untold(
-        Invitation.objects.sent(now).in_state(InvitationState.PENDING, now),
-        MessageKind.ANSWER_REMINDER,
-    )
+    waiting = Invitation.objects.sent(now).in_state(InvitationState.PENDING, now)
+    told = keys_told(MessageKind.ANSWER_REMINDER, waiting)
     found = [
         row.pk
         for row in waiting
-        if is_near(calendar, today, local_day(row.deadline_at))
+        if not any(f":{deadline_event(row)}:" in key for key in told[row.pk])
+        and is_near(calendar, today, local_day(row.deadline_at))
         and local_day(row.invited_at) < today
     ]
     return one_by_one(found, lambda pk: remind_one_to_answer(pk, now))
@@ -57,7 +57,7 @@ def remind_one_to_answer(pk: int, now: datetime) -> bool:
     row = invitation_in_lock(pk)
     if row is None or row.state(now) != InvitationState.PENDING:
         return False
-    return tell_once(row, MessageKind.ANSWER_REMINDER, "")
+    return tell_once(row, MessageKind.ANSWER_REMINDER, deadline_event(row))
 
 
 def remind_of_quotes(now: datetime) -> int:
@@ -176,9 +176,18 @@ def circle(request: MatchRequest) -> str:
 # -- once ---------------------------------------------------------------------------------------
 
 
-def untold(rows: QuerySet[Invitation], kind: MessageKind) -> QuerySet[Invitation]:
-    told = Message.objects.filter(invitation=OuterRef("pk"), kind=kind)
-    return rows.exclude(Exists(told))
+def keys_told(kind: MessageKind, rows: QuerySet[Invitation]) -> dict[int, list[str]]:
+    """The keys of the messages of a kind, by invitation."""
+    found: dict[int, list[str]] = defaultdict(list)
+    told = Message.objects.filter(kind=kind, invitation__in=rows.values("pk"))
+    for pk, key in told.values_list("invitation_id", "key"):
+        found[pk].append(key)
+    return found
+
+
+def deadline_event(row: Invitation) -> str:
+    """A deadline that was set anew is reminded of anew."""
+    return f"by{row.deadline_at:%Y%m%d}"
 
 
 def tell_once(row: Invitation, kind: MessageKind, event: str) -> bool:

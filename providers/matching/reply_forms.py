@@ -28,6 +28,8 @@ LONGEST_PAUSE = timedelta(days=183)
 MOST_WAN = Decimal("99999999.99")
 # What the column of days holds; nobody delivers later.
 MOST_DAYS = 1500
+# What the column of versions holds.
+MOST_VERSIONS = 32767
 
 
 def plannable(day: date | None) -> date | None:
@@ -151,12 +153,20 @@ class FilesField(forms.FileField):
         return content
 
 
+def version_field() -> forms.IntegerField:
+    """Which version of the quote the page showed; 0 where there was none."""
+    return forms.IntegerField(
+        required=False, min_value=0, max_value=MOST_VERSIONS, widget=forms.HiddenInput
+    )
+
+
 TOO_MANY_FILES = _("Five files at most beside one quote.")
 
 
 class QuoteForm(forms.Form):
     """Price, time and way; files beside it."""
 
+    version = version_field()
     price_min_wan = price(_("Price from (10,000 yuan)"))
     price_max_wan = price(_("Price to (10,000 yuan)"))
     holds_price = forms.BooleanField(
@@ -207,6 +217,7 @@ class QuoteForm(forms.Form):
                 "price_max_wan": plain(quote.price_max_wan),
             }
         super().__init__(*args, **kwargs)
+        self.fields["version"].initial = quote.version if quote else 0
         kept = list(quote.files.all()) if quote else []
         self.kept_count = len(kept)
         self.fields["dropped"].choices = [(str(row.pk), row.name) for row in kept]

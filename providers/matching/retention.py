@@ -96,7 +96,7 @@ def erase_request(request: MatchRequest, *, side: Side = Side.CLOCK) -> None:
     known_to = list(known_by(request))
     for name in CONTACT_FIELDS:
         setattr(request, name, "")
-    request.sentence = request.ending_note = ""
+    request.sentence = request.ending_note = request.township = ""
     request.roster_entry = None
     request.erased_at = timezone.now()
     request.save()
@@ -104,6 +104,8 @@ def erase_request(request: MatchRequest, *, side: Side = Side.CLOCK) -> None:
     erase_files(request)
     erase_texts(request)
     request.one_time_codes.all().delete()
+    for copied in RequestDraft.objects.filter(became=None, steps__copy__of=request.reference):
+        remove_draft(copied)
     request.drafts.all().delete()
     request.edits.all().delete()
     request.call_backs.update(phone="", sentence="", erased_at=request.erased_at)
@@ -155,5 +157,6 @@ FREE_TEXTS: tuple[tuple[type[models.Model], str, tuple[str, ...]], ...] = (
     (AcceptanceCriterion, "choice__request", ("text",)),
     (Milestone, "choice__request", ("title",)),
     (HandOver, "choice__request", ("message", "refusal")),
+    (Rating, "choice__request", ("refusal",)),
     (Dispute, "choice__request", ("text", "statement", "recommendation", "decision")),
 )

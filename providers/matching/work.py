@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -33,6 +33,10 @@ from providers.matching.models import (
 # A hand-over is never closed sooner than this after the reminder, however late that went out.
 NOTICE_BEFORE_CLOSING = timedelta(days=5)
 MAX_MILESTONES = 20
+
+
+class MilestonesChangedError(MovedOnError):
+    """A colleague has changed the milestones since they were read."""
 
 
 class CriteriaNotAgreedError(MovedOnError):
@@ -153,15 +157,31 @@ def tell_other_side(choice: Choice, side: Side, kind: MessageKind, event: str) -
 # -- milestones ---------------------------------------------------------------------------------
 
 
+def milestones_mark(choice: Choice) -> str:
+    """A short mark of the milestones as they stand; empty where there are none."""
+    rows = choice.milestones.order_by("pk")
+    lines = [f"{row.pk} {row.due_on} {bool(row.reached_at)} {row.title}" for row in rows]
+    return fingerprint("\n".join(lines))[:16] if lines else ""
+
+
 @transaction.atomic
 def set_milestones(
-    choice: Choice, *, by: AbstractBaseUser, milestones: Sequence[PlannedStep]
+    choice: Choice,
+    *,
+    by: AbstractBaseUser,
+    milestones: Sequence[PlannedStep],
+    seen: str | None = None,
 ) -> Choice:
     """The provider writes the steps of the work; what is left out goes.
 
-    A step keeps the moment at which it was first marked as reached.
+    A step keeps the moment at which it was first marked as reached. A second click finds the
+    steps of the first.
+
+    Args:
+        seen: the mark of the milestones that were edited; None asks for no check.
 
     Raises:
+        MilestonesChangedError: a colleague has changed them since ``seen``, and these differ.
         MovedOnError: the work is not under way, or a step was removed meanwhile.
         ValueError: too many steps.
     """
@@ -170,6 +190,10 @@ def set_milestones(
     choice = hold(choice)
     demand(choice, RequestState.CONTRACTED)
     before = {row.pk: row for row in choice.milestones.all()}
+    if seen is not None and seen != milestones_mark(choice):
+        if are_alike(milestones, before.values()):
+            return choice
+        raise MilestonesChangedError
     kept = [step.pk for step in milestones if step.pk is not None]
     if not set(kept) <= set(before):
         raise MovedOnError
@@ -181,6 +205,12 @@ def set_milestones(
         row.reached_at = (row.reached_at or timezone.now()) if step.is_reached else None
         row.save()
     return choice
+
+
+def are_alike(steps: Iterable[PlannedStep], rows: Iterable[Milestone]) -> bool:
+    """Whether the rows say what the steps say, in whatever order."""
+    wanted = sorted((step.title, step.due_on, step.is_reached) for step in steps)
+    return wanted == sorted((row.title, row.due_on, bool(row.reached_at)) for row in rows)
 
 
 # -- hand-over ----------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -60,7 +60,7 @@ def refuse_name_of(request: MatchRequest) -> Callable[[str], None]:
 
 
 class SeenForm(forms.Form):
-    """Says which version of the acceptance criteria was read."""
+    """Says which version of a list was read: of the acceptance criteria, of the milestones."""
 
     seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
 
@@ -128,6 +128,16 @@ class MilestoneForm(forms.Form):
         return day
 
 
+def row_values(row: Milestone) -> dict:
+    """A stored milestone as the form shows it."""
+    return {
+        "pk": row.pk,
+        "title": row.title,
+        "due_on": row.due_on,
+        "is_reached": bool(row.reached_at),
+    }
+
+
 class MilestonesFormSet(
     forms.formset_factory(
         MilestoneForm,
@@ -139,6 +149,36 @@ class MilestonesFormSet(
     )
 ):
     """The steps of the work; rows left empty count for nothing."""
+
+    def __init__(self, *args, mark: str = "", is_changed: bool = False, **kwargs) -> None:
+        """``mark`` is that of the rows shown; ``is_changed`` says that they are not what is stored.
+
+        Then the page shows the stored ones as well.
+        """
+        super().__init__(*args, **kwargs)
+        self.is_changed = is_changed
+        data = self.data if self.is_bound else None
+        self.seen_form = SeenForm(data, prefix=self.prefix, initial={"seen": mark})
+
+    def seen(self) -> str:
+        """The mark of the rows that were edited; empty where none was sent, or an odd one."""
+        return self.seen_form.cleaned_data["seen"] if self.seen_form.is_valid() else ""
+
+    def typed_beside(self, rows: Iterable[Milestone]) -> list[dict]:
+        """What was typed and is valid, as initial values, with the stored rows that it lacks.
+
+        So what a colleague has added goes only when somebody takes it away, and what a colleague
+        has taken away comes back as a new row.
+        """
+        stored = {row.pk: row for row in rows}
+        typed = [form.cleaned_data for form in self.forms if form.cleaned_data.get("title")]
+        kept = [
+            {**row, "pk": row["pk"] if row["pk"] in stored else None}
+            for row in typed
+            if row["pk"] in stored or not row.get("DELETE")
+        ]
+        known = {row["pk"] for row in kept}
+        return kept + [row_values(row) for pk, row in stored.items() if pk not in known]
 
     def steps(self) -> list[PlannedStep]:
         kept = [

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.models import Invitation
+from providers.matching.models import Invitation, Quote
 from tests.pages import signed_in
 
 MEMBER = "provider1"
@@ -49,5 +49,7 @@ QUOTE = {
 
 
 def quoted(invitation: Invitation, username: str = MEMBER, **changes: object) -> HttpResponse:
-    fields = {**QUOTE, "quote-valid_until": day(30), **changes}
+    """Send the quote, or change the one that stands."""
+    version = Quote.objects.filter(invitation=invitation).values_list("version", flat=True).first()
+    fields = {**QUOTE, "quote-version": version or 0, "quote-valid_until": day(30), **changes}
     return post(invitation, "quote", username, **fields)

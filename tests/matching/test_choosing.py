@@ -312,7 +312,7 @@ def test_choosing_on_the_page_asks_for_the_consent_unticked(request_row):
     stale = client.post(url, {"reason": "", "consent": "on", "read": "0" * 16})
     assert stale.status_code == 422
     assert not Choice.objects.exists()
-    data = {"reason": "", "consent": "on", "read": page.context["form"].mark}
+    data = {"reason": "", "consent": "on", "read": page.context["form"].mark, "version": "1"}
     for _click in range(2):
         assert client.post(url, data).url == address("request_page", request_row)
     assert Choice.objects.get().invitation == second
@@ -325,7 +325,7 @@ def test_a_known_recipient_is_chosen_without_another_tick(request_row):
     client = asking.open_elsewhere(request_row)
     url = address("request_choose", request_row, invitation(request_row, 0).public_id)
     assert "consent" not in client.get(url).context["form"].fields
-    assert client.post(url, {"reason": "交期短"}).status_code == 302
+    assert client.post(url, {"reason": "交期短", "version": "1"}).status_code == 302
     assert Choice.objects.get().reason == "交期短"
 
 

@@ -1,12 +1,29 @@
 """The enterprise asks further providers: at most three live, by its own click, with consent."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from providers.matching.advising import advise, take_advice
+from providers.matching.choosing import cancel_request, choose_provider
 from providers.matching.choosing_forms import consent_value
-from providers.matching.lifecycle import MAX_PROVIDERS, MovedOnError
-from providers.matching.models import EventKind, MatchRequest, Message, MessageKind
+from providers.matching.lifecycle import (
+    MAX_PROVIDERS,
+    MovedOnError,
+    announce_due_requests,
+    answer_by,
+)
+from providers.matching.models import (
+    EventKind,
+    InvitationState,
+    MatchRequest,
+    Message,
+    MessageKind,
+)
+from providers.matching.pauses import pause_inbox
+from providers.matching.questions import answer_question, answered_questions, ask_question
 from providers.matching.widening import free_places, proposals_left, widen
 from providers.models import ProviderPage
 from tests.matching import asking, replying
@@ -91,3 +108,58 @@ def test_an_unknown_offer_asks_nobody(request_row):
     answer = browser.post(address_of(request_row), {"choose": ["no-such/offer", "\x00"]})
     assert answer.status_code == 422
     assert request_row.invitations.count() == 2
+
+
+def test_a_provider_that_closed_its_inbox_is_not_asked_through_a_proposal(request_row):
+    proposal = one_more(request_row)
+    bureau = replying.user("bureau")
+    MatchRequest.objects.update(wants_advice=True)
+    advice = advise(request_row, by=bureau, provider=proposal.provider, reason="合适")
+    until = timezone.localdate() + timedelta(days=30)
+    pause_inbox(proposal.provider, by=bureau, until=until)
+    with pytest.raises(MovedOnError):
+        take_advice(request_row, advice, consents=False)
+    assert not request_row.invitations.filter(provider=proposal.provider).exists()
+
+
+def test_who_is_out_of_the_matter_reads_and_knows_no_more():
+    request = replying.asked(2, consent=2)
+    first, second = (replying.invitation_of(request, place) for place in (0, 1))
+    question = ask_question(first, by=replying.user("provider1"), text="几条产线？")
+    answer_question(request, question, text="三条。")
+    assert list(answered_questions(second)) == [question]
+    assert second.identity()
+    request.invitations.filter(pk=second.pk).update(deadline_at=timezone.now() - timedelta(days=1))
+    late = replying.invitation_of(request, 1)
+    assert late.state() == InvitationState.EXPIRED
+    assert late.identity() is None
+    assert not answered_questions(late).exists()
+    assert answered_questions(replying.invitation_of(request, 0)).exists()
+
+
+def test_whoever_knew_who_asks_is_told_of_an_end():
+    request = replying.asked(2, consent=1)
+    request.invitations.update(declined_at=timezone.now(), decline_reason="scope")
+    cancel_request(request, reason="plans")
+    told = Message.objects.filter(request=request, kind=MessageKind.REQUEST_ENDED)
+    knew = replying.invitation_of(request, 0)
+    assert set(told.values_list("invitation", flat=True)) == {knew.pk}
+
+
+def test_chosen_before_the_clock_came_round_it_is_announced_once_and_to_nobody():
+    request = replying.asked(1, consent=1)
+    replying.quoted(request, 0)
+    choose_provider(request, replying.invitation_of(request, 0), consents=True)
+    MatchRequest.objects.update(announced_at=None)
+    told = Message.objects.filter(kind=MessageKind.INVITED).count()
+    announce_due_requests()
+    assert MatchRequest.objects.get().announced_at
+    assert Message.objects.filter(kind=MessageKind.INVITED).count() == told
+
+
+def test_deadlines_are_those_of_beijing_wherever_the_officer_is():
+    sent_at = timezone.now()
+    here = answer_by(sent_at)
+    for zone in ("America/New_York", "Pacific/Auckland"):
+        with timezone.override(zone):
+            assert answer_by(sent_at) == here

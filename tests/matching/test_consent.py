@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from providers.matching.choosing_forms import read_mark
 from providers.matching.lifecycle import MovedOnError, give_consent
 from providers.matching.models import Consent, Invitation, MatchRequest
 from providers.models import ProviderPage
@@ -25,7 +26,7 @@ def seen_by(username: str, invitation: Invitation) -> str:
 
 def decide(client, invitation: Invitation, decision: str):
     address = reverse("request_consent", args=[invitation.request.reference, invitation.public_id])
-    return client.post(address, {"decision": decision})
+    return client.post(address, {"decision": decision, "read": read_mark(invitation.provider)})
 
 
 def test_without_consent_need_and_place_show_and_nothing_that_identifies(client):

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core import mail
+from django.core.files.base import ContentFile
 from django.db import models
 from django.test import Client
 from django.urls import reverse
@@ -16,6 +18,7 @@ from PIL import Image
 
 from providers.matching import outbox
 from providers.matching.exporting import export_of
+from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import (
     Attachment,
     Choice,
@@ -28,10 +31,15 @@ from providers.matching.models import (
     OversightNote,
     Question,
     Quote,
+    QuoteFile,
     Rating,
     RequestState,
     Side,
 )
+from providers.matching.notes import add_note
+from providers.matching.objections import contest_score
+from providers.matching.questions import ask_question
+from providers.matching.ratings import reply_to
 from providers.matching.retention import ERASED_TEXT, erase_on_demand, erase_request
 from tests.matching import asking
 from tests.pages import provider_of, signed_in
@@ -144,6 +152,8 @@ def test_the_copy_holds_everything_but_keys_and_others_secrets(request_row):
     attachment.file.save("workshop.jpg", picture)
     choice = finished(request_row)
     Quote.objects.update(holds_price=True)
+    with_price = QuoteFile(quote=Quote.objects.get(), name="price")
+    with_price.file.save("price.pdf", ContentFile(b"%PDF-1.4"))
     answer = asking.open_elsewhere(request_row).post(
         reverse("request_export", args=[request_row.reference])
     )
@@ -156,6 +166,9 @@ def test_the_copy_holds_everything_but_keys_and_others_secrets(request_row):
     quotes = [reply["quote"] for reply in data["replies"] if "quote" in reply]
     assert [quote["approach"] for quote in quotes] == [TELLING]
     assert "price_min_wan" not in quotes[0]
+    # Its files hold the price as well.
+    assert quotes[0]["files"] == []
+    assert not any("price" in name for name in archive.namelist())
     assert data["choices"][0]["reason"] == choice.reason
     assert data["choices"][0]["rating"]["stars"] == 4
     assert archive.read(data["attachments"][0]["file"]).startswith(b"\xff\xd8")
@@ -195,6 +208,7 @@ def test_erased_on_demand_nothing_names_the_enterprise(request_row, caplog, tmp_
         assert secret not in sent
         assert secret not in caplog.text
     row = MatchRequest.objects.get(pk=request_row.pk)
+    assert row.township == ""
     assert row.state() == RequestState.CONFIRMED
     assert row.choices.get().contracted_wan == 3
     assert Consent.objects.filter(request=row).count() == 2
@@ -239,6 +253,43 @@ def test_erased_by_the_clock_it_says_so_once(request_row):
     erase_request(request_row)
     erase_request(request_row)
     assert request_row.events.get(kind=EventKind.ERASED).side == Side.CLOCK
+
+
+def test_a_copy_begun_of_it_goes_along(request_row):
+    browser = asking.open_elsewhere(request_row)
+    browser.post(reverse("request_copy", args=[request_row.reference]))
+    assert asking.draft_of(browser).answers("contact")["company"] == asking.COMPANY
+    erase_on_demand(request_row)
+    assert asking.draft_of(browser) is None
+
+
+def test_nothing_is_written_about_it_afterwards(request_row):
+    rating = finished(request_row).rating
+    erase_request(request_row)
+    bureau, member = (
+        get_user_model().objects.get(username=name) for name in ("bureau", "provider1")
+    )
+    invitation = request_row.invitations.get(provider=provider_of("provider1"))
+    acts = (
+        lambda: add_note(request_row, by=bureau, text=TELLING),
+        lambda: reply_to(rating, by=member, text=TELLING),
+        lambda: ask_question(invitation, by=member, text=TELLING),
+        lambda: contest_score(invitation, by=member, criterion="budget", text=TELLING),
+    )
+    for act in acts:
+        with pytest.raises(MovedOnError):
+            act()
+    assert TELLING not in everything_stored()
+    answer = signed_in("bureau").post(
+        reverse("matching_request_note", args=[request_row.reference]), {"note-text": TELLING}
+    )
+    assert answer.status_code == 302
+
+
+def test_a_file_that_is_missing_stops_no_copy(request_row):
+    request_row.attachments.create(name="a", is_picture=False, file="requests/none.pdf")
+    archive = zipfile.ZipFile(io.BytesIO(export_of(request_row)))
+    assert sorted(archive.namelist()) == ["consents.txt", "request.json"]
 
 
 def test_the_copy_of_an_erased_request_names_nobody(request_row):

@@ -167,7 +167,7 @@ def test_the_officers_double_click_shows_the_same_code_and_a_later_replay_none(r
     assert signed_in("bureau").post(office(request_row), said).status_code == 302
 
 
-@pytest.mark.parametrize("username", ["lead", "provider1", "provider2"])
+@pytest.mark.parametrize("username", ["committee", "lead", "provider1", "provider2"])
 def test_no_other_account_makes_keys(request_row, username):
     said = {"was": key_mark(request_row), "called_back": "on"}
     assert signed_in(username).post(office(request_row), said).status_code in (302, 403, 404)

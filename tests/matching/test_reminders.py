@@ -220,3 +220,13 @@ def test_an_answer_is_not_reminded_of_after_all(client):
     Invitation.objects.update(deadline_at=timezone.now() + timedelta(hours=1))
     answering.interested(row)
     assert remind_to_answer(timezone.now()) == 0
+
+
+def test_a_deadline_set_anew_is_reminded_of_anew():
+    row = asked_on(TUESDAY).invitations.get()
+    assert remind_to_answer(at(TUESDAY + timedelta(days=2))) == 1
+    later = row.deadline_at + timedelta(days=7)
+    Invitation.objects.filter(pk=row.pk).update(deadline_at=later)
+    day = timezone.localtime(later).date() - timedelta(days=1)
+    assert remind_to_answer(at(day)) == 1
+    assert remind_to_answer(at(day)) == 0

@@ -32,6 +32,9 @@ from providers.matching.free_text import refuse_contact_data
         "电话139\u200b0000\u20601234",
         "www\u200b.example.com",
         "微\u200d信 wang_2024",
+        "电话 138、0013、8000",
+        "电话 138/0013/8000",
+        "电话 138_0013_8000",
     ],
 )
 def test_ways_of_contact_are_refused(text):

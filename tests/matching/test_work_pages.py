@@ -10,7 +10,7 @@ from catalog.models import ProvincialLevel, RewardPolicy
 from providers.matching.models import RequestState, Side
 from providers.matching.views.work import work_context
 from providers.matching.wording import beijing_time
-from providers.matching.work import criteria_mark, set_criteria
+from providers.matching.work import criteria_mark, milestones_mark, set_criteria
 from tests.matching import working
 from tests.matching.asking import open_elsewhere
 from tests.matching.working import fresh, work_address
@@ -94,6 +94,7 @@ def test_the_provider_keeps_milestones_in_its_back_office():
     )
     assert "现场调研" in shown.content.decode()
     form |= {"milestones-INITIAL_FORMS": "1", "milestones-0-pk": row.pk}
+    form["milestones-seen"] = milestones_mark(choice)
     client.post(address, form | {"milestones-0-DELETE": "on"})
     assert not choice.milestones.exists()
 

@@ -9,6 +9,14 @@ import uuid
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models import OuterRef, Subquery
+
+
+def asked_when_sent(apps, schema_editor):
+    """Whoever was asked before was asked when the request was sent."""
+    requests = apps.get_model("matching", "MatchRequest").objects
+    sent = requests.filter(pk=OuterRef("request_id")).values("sends_at")[:1]
+    apps.get_model("matching", "Invitation").objects.update(invited_at=Subquery(sent))
 
 
 class Migration(migrations.Migration):
@@ -341,6 +349,7 @@ class Migration(migrations.Migration):
             name='invited_at',
             field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='asked on'),
         ),
+        migrations.RunPython(asked_when_sent, migrations.RunPython.noop),
         migrations.AddField(
             model_name='invitation',
             name='quote_due_on',

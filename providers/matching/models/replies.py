@@ -46,6 +46,7 @@ NO_IDENTITY = frozenset(
     {
         InvitationState.CLOSED,
         InvitationState.DECLINED,
+        InvitationState.EXPIRED,
         InvitationState.WITHDRAWN,
         InvitationState.NOT_CHOSEN,
     }

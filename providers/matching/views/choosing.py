@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -36,7 +37,12 @@ from providers.matching.models import (
     RequestState,
     Side,
 )
+from providers.matching.quoting import QuoteChangedError
 from providers.matching.views.own_frame import SHOWN, deed_page, posted, too_late
+
+
+class ReadAgainError(Exception):
+    """The quote has changed: its page is shown anew, where the request itself has not moved on."""
 
 
 @private
@@ -54,11 +60,25 @@ def choose(request: HttpRequest, reference: str, invitation: str) -> HttpRespons
     is_open = own.state() == RequestState.SENT
     if not is_open or hindrance(asked, is_shown=asked.provider.is_shown()):
         return too_late(request, own)
-    form = ChooseForm(posted(request), provider=asked.provider, needs_consent=not asked.has_consent)
+    form = ChooseForm(
+        posted(request),
+        provider=asked.provider,
+        needs_consent=not asked.has_consent,
+        quote=quote_of(asked),
+    )
 
     def deed(row: MatchRequest) -> None:
         cleaned = form.cleaned_data
-        choose_provider(row, asked, reason=cleaned["reason"], consents=bool(cleaned.get("consent")))
+        try:
+            choose_provider(
+                row,
+                asked,
+                reason=cleaned["reason"],
+                consents=bool(cleaned.get("consent")),
+                seen=cleaned["version"] or 0,
+            )
+        except QuoteChangedError as error:
+            raise ReadAgainError from error
 
     try:
         return deed_page(
@@ -72,6 +92,9 @@ def choose(request: HttpRequest, reference: str, invitation: str) -> HttpRespons
             sentences=what_follows(own, asked),
             quote=quote_of(asked),
         )
+    except ReadAgainError:
+        messages.error(request, _("The quote has changed; please read it again."))
+        return redirect("request_choose", own.reference, asked.public_id)
     except ConsentNeededError:
         # The consent was withdrawn while this page was open: it is asked for anew.
         return redirect("request_choose", own.reference, asked.public_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import django_filters
@@ -163,6 +164,7 @@ class DisputeRow:
     text: str
     statement: str
     recommendation: str
+    decision: str
     forms: dict[str, forms.Form]
 
     @property
@@ -194,7 +196,8 @@ def row_of(dispute: Dispute, **offered: forms.Form) -> DisputeRow:
         handler=handler_of(need),
         text=withhold(dispute.text, need),
         statement=withhold(dispute.statement, need),
-        recommendation=dispute.recommendation,
+        recommendation=withhold(dispute.recommendation, need),
+        decision=withhold(dispute.decision, need),
         forms=offered,
     )
 
@@ -204,7 +207,9 @@ def withhold(text: str, need: MatchRequest) -> str:
     for name in IDENTIFYING:
         value = getattr(need, name)
         if len(value) > 1:
-            text = text.replace(value, "***")
+            # However a number is spaced, and a name is capitalised.
+            written = r"[\s-]*".join(re.escape(sign) for sign in value if sign not in "- ")
+            text = re.sub(written, "***", text, flags=re.IGNORECASE)
     return text
 
 
@@ -285,7 +290,7 @@ def page_of(user, rows: list[DisputeRow]) -> dict:
         "rows": rows,
         "need": need,
         "choice": choice,
-        "criteria": choice.criteria.all(),
+        "criteria": [withhold(line.text, need) for line in choice.criteria.all()],
         "hand_overs": [
             {
                 "row": row,

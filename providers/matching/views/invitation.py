@@ -42,7 +42,7 @@ from providers.matching.questions import (
     questions_left,
     waiting_questions,
 )
-from providers.matching.quoting import send_quote
+from providers.matching.quoting import QuoteChangedError, send_quote
 from providers.matching.reply_forms import (
     DeclineForm,
     InterestForm,
@@ -107,6 +107,7 @@ DEEDS = {
             offer=form.offer(),
             files=form.cleaned_data["files"],
             dropped=form.cleaned_data.get("dropped") or (),
+            seen=form.cleaned_data["version"] or 0,
         ),
         gettext_lazy("The enterprise has your quote."),
     ),
@@ -136,24 +137,28 @@ def own_invitation(request: HttpRequest, public_id: uuid.UUID) -> Invitation:
 def invitation(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
     """The request, and one of its forms sent."""
     row = own_invitation(request, public_id)
-    sent: dict[str, forms.Form] = {}
-    if request.method == "POST":
-        name = request.POST.get("answer", "")
-        deed = DEEDS.get(name)
-        if deed is None:
-            raise Http404
-        form = deed.make(row, **posted(request))
-        if form.is_valid():
-            return carry_out(request, row, deed, form)
-        messages.error(request, _("This was not sent; please correct it below."))
-        sent[name] = form
-    made = {name: sent.get(name) or deed.make(row) for name, deed in DEEDS.items()}
-    return render(
-        request,
-        "requests/admin/invitation.html",
-        page_of(row, made),
-        status=422 if sent else 200,
-    )
+    if request.method != "POST":
+        return render_page(request, row)
+    name = request.POST.get("answer", "")
+    deed = DEEDS.get(name)
+    if deed is None:
+        raise Http404
+    form = deed.make(row, **posted(request))
+    if form.is_valid():
+        return carry_out(request, row, deed, form)
+    messages.error(request, _("This was not sent; please correct it below."))
+    return render_page(request, row, {name: form}, status=422)
+
+
+def render_page(
+    request: HttpRequest,
+    row: Invitation,
+    sent: dict[str, forms.Form] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page; forms that were ``sent`` take the place of new ones."""
+    made = {name: (sent or {}).get(name) or deed.make(row) for name, deed in DEEDS.items()}
+    return render(request, "requests/admin/invitation.html", page_of(row, made), status=status)
 
 
 def carry_out(request: HttpRequest, row: Invitation, deed: Deed, form: forms.Form) -> HttpResponse:
@@ -167,11 +172,21 @@ def carry_out(request: HttpRequest, row: Invitation, deed: Deed, form: forms.For
             request,
             _("You have asked %(count)s questions, which is the most.") % {"count": MAX_QUESTIONS},
         )
+    except QuoteChangedError:
+        return quote_again(request, row)
     except MovedOnError:
         messages.error(request, _("The request has moved on; this is no longer possible."))
     else:
         messages.success(request, str(deed.told))
     return redirect("matching_invitation", row.public_id)
+
+
+def quote_again(request: HttpRequest, row: Invitation) -> HttpResponse:
+    """What was typed, below the quote as a colleague has left it; sent again it replaces that."""
+    messages.error(request, _("A colleague has changed the quote meanwhile; please read it again."))
+    quote, typed = quote_of(row), request.POST.copy()
+    typed["quote-version"] = str(quote.version if quote else 0)
+    return render_page(request, row, {"quote": quote_form(row, data=typed)}, status=409)
 
 
 def held_words() -> str:
@@ -199,7 +214,7 @@ def page_of(row: Invitation, made: dict[str, forms.Form]) -> dict:
         "attachments": files_for(row) if identity else [],
         "quote": quote,
         "quote_is_valid": quote.is_valid_on(timezone.localdate()) if quote else True,
-        "answered": answered_questions(row.request),
+        "answered": answered_questions(row),
         "waiting": waiting_questions(row),
         "questions_left": questions_left(row),
         "lines": own_lines(row),

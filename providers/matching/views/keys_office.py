@@ -14,7 +14,7 @@ from providers.matching.key_forms import CallerCheckForm
 from providers.matching.keys_renewal import just_renewed_by, key_mark, renew_keys
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import MatchRequest
-from providers.matching.officers import SEES_ALL, side_of
+from providers.matching.officers import ADVISES, side_of
 from providers.matching.views.frame import crumbs
 from providers.matching.views.oversight import visible_request
 
@@ -23,7 +23,7 @@ from providers.matching.views.oversight import visible_request
 @require_http_methods(["GET", "HEAD", "POST"])
 def renew(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask for the check first; the answer to the POST shows the new code, once."""
-    if not request.user.has_perm(SEES_ALL):
+    if not request.user.has_perm(ADVISES):
         raise Http404
     row = visible_request(request, reference)
     if row.erased_at:

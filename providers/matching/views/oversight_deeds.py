@@ -33,9 +33,10 @@ def write_note(request: HttpRequest, reference: str) -> HttpResponse:
     form = NoteForm(request.POST, prefix="note")
     if not form.is_valid():
         return show_again(request, row, note_form=form)
-    add_note(row, by=request.user, text=form.cleaned_data["text"])
-    messages.success(request, _("The note is kept."))
-    return redirect(page_of(row))
+    text = form.cleaned_data["text"]
+    return carry_out(
+        request, row, lambda: add_note(row, by=request.user, text=text), _("The note is kept.")
+    )
 
 
 @never_cache

@@ -21,6 +21,7 @@ from providers.matching import access, comparison
 from providers.matching.access import CodeCheck
 from providers.matching.attachments import attachment_links, attachment_response
 from providers.matching.choosing import BREAKABLE, CANCELLABLE
+from providers.matching.choosing_forms import read_mark
 from providers.matching.forms import CodeForm, FindForm
 from providers.matching.lifecycle import (
     WITHDRAWABLE,
@@ -102,6 +103,9 @@ def page(request: HttpRequest, reference: str) -> HttpResponse:
         return render_code(request, own, CodeForm())
     sort = comparison.sort_of(request.GET.get("sort", ""))
     replies = comparison.replies_to(own, sort)
+    for reply in replies:
+        # A consent given from this page is one to the sentence that stands on it.
+        reply.invitation.read_mark = read_mark(reply.invitation.provider)
     state, turn = own.state(), own.turn()
     places = free_places(own)
     context = {
@@ -254,13 +258,16 @@ def edit(request: HttpRequest, reference: str) -> HttpResponse:
 @private
 @require_POST
 def consent(request: HttpRequest, reference: str, invitation: str) -> HttpResponse:
-    """Give or withdraw the consent for one provider."""
+    """Give or withdraw the consent for one provider; it is given to the sentence that was read."""
     own = access.opened_request(request, reference)
     asked = get_object_or_404(
         Invitation.objects.select_related("provider"), request=own, public_id=invitation
     )
     decision = request.POST.get("decision")
     if decision == "give":
+        if request.POST.get("read") != read_mark(asked.provider):
+            messages.error(request, _("The provider's contact has changed. Please read it again."))
+            return redirect("request_page", own.reference)
         done_text = _("%(provider)s may now see who you are.")
         deed = give_consent
     elif decision == "withdraw":

@@ -29,8 +29,10 @@ from providers.matching.ratings import reply_to
 from providers.matching.views.frame import crumbs
 from providers.matching.work import (
     CriteriaNotAgreedError,
+    MilestonesChangedError,
     agree_criteria,
     hand_over,
+    milestones_mark,
     set_criteria,
     set_milestones,
 )
@@ -46,6 +48,7 @@ from providers.matching.work_forms import (
     ReplyForm,
     SeenForm,
     ViewForm,
+    row_values,
 )
 
 if TYPE_CHECKING:
@@ -86,16 +89,18 @@ def criteria_form(work: Work, **how) -> CriteriaForm:
 
 
 def milestones_form(work: Work, **how) -> MilestonesFormSet:
-    rows = [
-        {
-            "pk": row.pk,
-            "title": row.title,
-            "due_on": row.due_on,
-            "is_reached": bool(row.reached_at),
-        }
-        for row in work.milestones
-    ]
-    return MilestonesFormSet(initial=rows, **how)
+    rows = [row_values(row) for row in work.milestones]
+    return MilestonesFormSet(initial=rows, mark=milestones_mark(work.choice), **how)
+
+
+def milestones_again(choice: Choice, typed: MilestonesFormSet) -> MilestonesFormSet:
+    """What was typed, with what a colleague has added; sent again it replaces what is stored."""
+    return MilestonesFormSet(
+        initial=typed.typed_beside(choice.milestones.all()),
+        mark=milestones_mark(choice),
+        is_changed=True,
+        prefix=typed.prefix,
+    )
 
 
 def put_document(work: Work, user: AbstractBaseUser, form: AnyForm) -> AcceptanceDocument:
@@ -152,7 +157,9 @@ DEEDS = {
     ),
     "milestones": Deed(
         form=milestones_form,
-        do=lambda work, user, form: set_milestones(work.choice, by=user, milestones=form.steps()),
+        do=lambda work, user, form: set_milestones(
+            work.choice, by=user, milestones=form.steps(), seen=form.seen()
+        ),
         is_open=lambda work: work.is_under_contract,
         told=gettext_lazy("The milestones are saved; the enterprise sees them."),
     ),
@@ -263,6 +270,13 @@ def work(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
         deed.do(shown, request.user, form)
     except CriteriaNotAgreedError:
         messages.error(request, _("Both sides must agree to the acceptance criteria first."))
+    except MilestonesChangedError:
+        messages.error(
+            request,
+            _("A colleague has changed the milestones meanwhile; please read them again."),
+        )
+        again = work_for(choice, milestones=milestones_again(choice, form))
+        return render_work(request, again, status=409)
     except MovedOnError:
         messages.error(request, _("The request has moved on; this is no longer possible."))
     else:
