@@ -38,10 +38,6 @@ class Result:
     source: str
     disclaimer: str
 
-    @property
-    def is_overpaid(self) -> bool:
-        return bool(self.estimate.overpaid)
-
 
 def rules_of(policy: RewardPolicy) -> Rules:
     """The figures of a version, as the rule takes them."""

@@ -88,11 +88,6 @@ def add_working_days(day: date, days: int) -> date:
     return WorkCalendar.current().add(day, days)
 
 
-def working_days_between(first: date, last: date) -> int:
-    """Working days after ``first`` up to and with ``last``; negative where ``last`` is before."""
-    return WorkCalendar.current().between(first, last)
-
-
 def answer_deadline(sent_at: datetime, days: int = ANSWER_DAYS) -> datetime:
     """The last second of the n-th working day after ``sent_at``, as local days count, in UTC."""
     return WorkCalendar.current().deadline(sent_at, days)

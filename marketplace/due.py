@@ -162,7 +162,7 @@ def erase_requests(now: datetime) -> int:
 
 
 JOBS = (
-    Job("requests announced", lambda now: announce_due_requests()),
+    Job("requests announced", announce_due_requests),
     Job("providers reminded to answer", remind_to_answer),
     Job("providers reminded of quotes", remind_of_quotes),
     Job("requests that nobody takes on told", tell_unanswered),

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from catalog.models import SolutionPage
@@ -32,9 +31,10 @@ from providers.matching.models import (
     Turn,
     note,
 )
-from providers.matching.offers import Proposal, Proposals, need_of, proposals_for
+from providers.matching.offers import Proposal, Proposals, need_of_request, proposals_for
 from providers.matching.pauses import open_to_requests
-from providers.models import ProviderPage, ProviderStanding
+from providers.models import ProviderPage
+from providers.review.recusal import lead_organisation
 
 # A diagnosis visit: the lead provider's own partner, and unrelated ones beside it.
 PARTNERS, UNRELATED = 1, 2
@@ -55,14 +55,7 @@ class Pick:
 
 def proposals_of(request: MatchRequest) -> Proposals:
     """Every listed offer for a request, ranked as the enterprise would see them."""
-    answers = {
-        "scenarios": request.scenarios.all(),
-        "pain_points": request.pain_points.prefetch_related("scenarios"),
-        "industry": request.industry,
-        "level": request.level,
-        "budget_band": request.budget_band,
-    }
-    return proposals_for(need_of(answers), request.kind, request.reference)
+    return proposals_for(need_of_request(request), request.kind, request.reference)
 
 
 def may_be_advised(request: MatchRequest) -> bool:
@@ -101,27 +94,12 @@ def mix_of(request: MatchRequest, offered: Iterable[ProviderPage]) -> Mix | None
     """What a diagnosis visit must propose of the providers offered; None for any other kind."""
     if request.kind != RequestKind.DIAGNOSIS:
         return None
-    of_lead = Q(tier=ProviderStanding.Tier.LEAD) | Q(is_lead_affiliate=True)
-    lead_ids = frozenset(
-        ProviderStanding.objects.filter(of_lead).values_list("provider_id", flat=True)
-    )
+    lead_ids = frozenset(lead_organisation().values_list("pk", flat=True))
     ids = {provider.pk for provider in offered}
     return Mix(lead_ids, min(PARTNERS, len(ids & lead_ids)), min(UNRELATED, len(ids - lead_ids)))
 
 
 # -- proposing ----------------------------------------------------------------------------------
-
-
-def advise(
-    request: MatchRequest,
-    *,
-    by: AbstractBaseUser,
-    provider: ProviderPage,
-    solution: SolutionPage | None = None,
-    reason: str,
-) -> Advice:
-    """Propose one provider to the enterprise; see ``propose``."""
-    return propose(request, [Pick(provider, reason, solution)], by=by)[0]
 
 
 @transaction.atomic
@@ -188,11 +166,6 @@ def record(
 # -- answering ----------------------------------------------------------------------------------
 
 
-def take_advice(request: MatchRequest, advice: Advice, *, consents: bool) -> Invitation:
-    """Ask one proposed provider; see ``take_proposals``."""
-    return take_proposals(request, {advice.pk: consents})[0]
-
-
 @transaction.atomic
 def take_proposals(request: MatchRequest, taken: Mapping[int, bool]) -> list[Invitation]:
     """Ask the proposed providers that the enterprise takes.
@@ -245,11 +218,6 @@ def take(request: MatchRequest, advice: Advice, *, consents: bool) -> None:
         consents=consents,
     )
     note(request, EventKind.ADVICE_TAKEN, Side.ENTERPRISE, invitation=invitation)
-
-
-def refuse_advice(request: MatchRequest, advice: Advice) -> None:
-    """Do not take one proposal; see ``refuse_proposals``."""
-    refuse_proposals(request, [advice.pk])
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone, translation
 
+from catalog.batches import one_by_one
 from catalog.models import SolutionPage
 from catalog.workdays import answer_deadline
 from providers.keys import (
@@ -47,8 +47,6 @@ from providers.matching.models import (
 from providers.matching.offers import Proposal
 from providers.matching.score import sentences
 from providers.models import ProviderPage
-
-logger = logging.getLogger(__name__)
 
 # How many providers one request may ask.
 MAX_PROVIDERS = 3
@@ -372,20 +370,17 @@ def withdraw_consent(request: MatchRequest, invitation: Invitation) -> None:
             outbox.tell_provider(invitation, MessageKind.CONSENT_WITHDRAWN, event=str(consent.pk))
 
 
-def announce_due_requests() -> int:
+def announce_due_requests(now: datetime | None = None) -> int:
     """Tell about every request whose time has come, once; the number told.
 
-    The clock alone makes a request visible. This only sends the messages, and one request that
-    fails does not hold up the others.
+    The clock alone makes a request visible. This only sends the messages.
+
+    Raises:
+        PartlyDone: some could not be told; they hold up no other.
     """
-    told = 0
-    for request in MatchRequest.objects.due().not_given_up().filter(announced_at=None):
-        try:
-            with transaction.atomic():
-                told += announce(locked(request))
-        except Exception:
-            logger.exception("Request %s could not be announced", request.reference)
-    return told
+    due = MatchRequest.objects.due(now).not_given_up().filter(announced_at=None)
+    found = list(due.values_list("pk", flat=True))
+    return one_by_one(found, lambda pk: announce(locked(MatchRequest(pk=pk))))
 
 
 def announce(request: MatchRequest) -> bool:

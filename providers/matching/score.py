@@ -17,6 +17,8 @@ from fractions import Fraction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from catalog.wording import plain
+
 HALF = Fraction(1, 2)
 NOTHING = Fraction(0)
 ALL = Fraction(1)
@@ -356,12 +358,6 @@ def not_applicable() -> Verdict:
 
 def share_of(steps: tuple[tuple[int, Fraction], ...], value: int) -> Fraction:
     return next((share for limit, share in steps if value <= limit), NOTHING)
-
-
-def plain(amount: Decimal) -> str:
-    """An amount without trailing zeros, such as “4.8”."""
-    number = f"{amount:f}"
-    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 RULES = {

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from providers.matching.advice_queue import advice_wanted
 from providers.matching.advising import (
+    Pick,
     TooManyError,
-    advise,
     may_be_advised,
     proposals_of,
-    refuse_advice,
-    take_advice,
+    propose,
+    refuse_proposals,
     take_proposals,
 )
 from providers.matching.consent_texts import recipient_text
@@ -60,7 +60,7 @@ def wanting(client) -> MatchRequest:
 
 @pytest.fixture
 def advice(wanting) -> Advice:
-    return advise(wanting, by=officer(), provider=provider_of("provider1"), reason="同行业做过。")
+    return propose(wanting, [Pick(provider_of("provider1"), "同行业做过。")], by=officer())[0]
 
 
 def address(request: MatchRequest) -> str:
@@ -108,8 +108,8 @@ def test_the_officer_proposes_and_nobody_is_asked_yet(wanting):
 
 def test_a_double_click_proposes_once(wanting):
     provider, by = provider_of("provider1"), officer()
-    first = advise(wanting, by=by, provider=provider, reason="一")
-    assert advise(wanting, by=by, provider=provider, reason="二") == first
+    first = propose(wanting, [Pick(provider, "一")], by=by)[0]
+    assert propose(wanting, [Pick(provider, "二")], by=by)[0] == first
     assert wanting.advice.get().reason == "一"
     assert wanting.messages.filter(kind=MessageKind.ADVICE_GIVEN).count() == 1
 
@@ -141,9 +141,9 @@ def test_at_most_three_proposals_wait(wanting):
     assert signed_in("bureau").post(address(wanting), proposing(wanting, 4)).status_code == 422
     providers = list({item.provider for item in proposals_of(wanting).items})[:4]
     for provider in providers[:3]:
-        advise(wanting, by=officer(), provider=provider, reason="合适。")
+        propose(wanting, [Pick(provider, "合适。")], by=officer())
     with pytest.raises(TooManyError):
-        advise(wanting, by=officer(), provider=providers[3], reason="合适。")
+        propose(wanting, [Pick(providers[3], "合适。")], by=officer())
 
 
 def test_one_who_was_asked_or_is_not_listed_is_not_proposed(client):
@@ -151,17 +151,17 @@ def test_one_who_was_asked_or_is_not_listed_is_not_proposed(client):
     request.invitations.update(deadline_at=timezone.now() - timedelta(minutes=1))
     assert may_be_advised(request)  # nobody takes it on
     with pytest.raises(MovedOnError):
-        advise(request, by=officer(), provider=provider_of("provider1"), reason="再问一次。")
+        propose(request, [Pick(provider_of("provider1"), "再问一次。")], by=officer())
     unlisted = ProviderPage.objects.filter(live=False).first()
     with pytest.raises(MovedOnError):
-        advise(request, by=officer(), provider=unlisted, reason="未上架。")
+        propose(request, [Pick(unlisted, "未上架。")], by=officer())
 
 
 def test_a_request_that_works_with_its_providers_is_not_advised(client):
     request = asking.ask_and_send(client, asking.offer_of("provider1"))
     assert not may_be_advised(request)
     with pytest.raises(MovedOnError):
-        advise(request, by=officer(), provider=provider_of("provider2"), reason="更好。")
+        propose(request, [Pick(provider_of("provider2"), "更好。")], by=officer())
     assert signed_in("bureau").get(address(request)).status_code == 302
 
 
@@ -271,18 +271,18 @@ def test_the_enterprise_takes_none(client, wanting, advice):
 
 
 def test_a_double_click_takes_once(wanting, advice):
-    take_advice(wanting, advice, consents=True)
-    take_advice(wanting, advice, consents=True)
+    take_proposals(wanting, {advice.pk: True})
+    take_proposals(wanting, {advice.pk: True})
     assert wanting.invitations.count() == 1
     assert wanting.consents.filter(recipient=advice.provider).count() == 1
     assert wanting.events.filter(kind=EventKind.ADVICE_TAKEN).count() == 1
 
 
 def test_a_proposal_is_not_taken_and_refused(wanting, advice):
-    refuse_advice(wanting, advice)
-    refuse_advice(wanting, advice)
+    refuse_proposals(wanting, [advice.pk])
+    refuse_proposals(wanting, [advice.pk])
     with pytest.raises(MovedOnError):
-        take_advice(wanting, advice, consents=False)
+        take_proposals(wanting, {advice.pk: False})
     assert wanting.events.filter(kind=EventKind.ADVICE_REFUSED).count() == 1
 
 
@@ -300,7 +300,7 @@ def test_no_more_than_three_are_asked_at_a_time(wanting):
 def test_after_the_request_ended_nothing_is_taken(wanting, advice):
     withdraw_request(wanting)
     with pytest.raises(MovedOnError):
-        take_advice(wanting, advice, consents=False)
+        take_proposals(wanting, {advice.pk: False})
 
 
 def test_proposals_are_answered_with_the_code_only(wanting, advice):

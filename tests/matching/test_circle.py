@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.advising import advise, take_advice
+from providers.matching.advising import Pick, propose, take_proposals
 from providers.matching.choosing import cancel_request, choose_provider
 from providers.matching.choosing_forms import consent_value
 from providers.matching.lifecycle import (
@@ -114,11 +114,11 @@ def test_a_provider_that_closed_its_inbox_is_not_asked_through_a_proposal(reques
     proposal = one_more(request_row)
     bureau = replying.user("bureau")
     MatchRequest.objects.update(wants_advice=True)
-    advice = advise(request_row, by=bureau, provider=proposal.provider, reason="合适")
+    advice = propose(request_row, [Pick(proposal.provider, "合适")], by=bureau)[0]
     until = timezone.localdate() + timedelta(days=30)
     pause_inbox(proposal.provider, by=bureau, until=until)
     with pytest.raises(MovedOnError):
-        take_advice(request_row, advice, consents=False)
+        take_proposals(request_row, {advice.pk: False})
     assert not request_row.invitations.filter(provider=proposal.provider).exists()
 
 

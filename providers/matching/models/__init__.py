@@ -30,15 +30,15 @@ from providers.matching.models.replies import (
     InvitationState,
     identity_of,
 )
-from providers.matching.models.requests import (
+from providers.matching.models.request_states import (
     END_STATES,
     BudgetBand,
     CancelReason,
-    MatchRequest,
     RequestKind,
     RequestState,
     Turn,
 )
+from providers.matching.models.requests import MatchRequest
 from providers.matching.models.roster import Enterprise, HeadcountBand, PilotList
 from providers.matching.models.sides import Side
 from providers.matching.models.terms import MatchingTerms

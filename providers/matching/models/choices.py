@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models import ProvincialLevel, private_storage
 from providers.matching.models.quotes import price_field
 from providers.matching.models.replies import Invitation
-from providers.matching.models.requests import MatchRequest, RequestState
+from providers.matching.models.request_states import RequestState
+from providers.matching.models.requests import MatchRequest
 from providers.matching.models.sides import Side
 from providers.models import ProviderPage
 from providers.review.recusal import lead_organisation

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from providers.acts import posted
 from providers.headers import private
 from providers.matching import access
 from providers.matching.choosing import (
@@ -38,7 +39,7 @@ from providers.matching.models import (
     Side,
 )
 from providers.matching.quoting import QuoteChangedError
-from providers.matching.views.own_frame import SHOWN, deed_page, posted, too_late
+from providers.matching.views.own_frame import SHOWN, deed_page, too_late
 
 
 class ReadAgainError(Exception):
@@ -61,7 +62,7 @@ def choose(request: HttpRequest, reference: str, invitation: str) -> HttpRespons
     if not is_open or hindrance(asked, is_shown=asked.provider.is_shown()):
         return too_late(request, own)
     form = ChooseForm(
-        posted(request),
+        **posted(request),
         provider=asked.provider,
         needs_consent=not asked.has_consent,
         quote=quote_of(asked),
@@ -134,7 +135,7 @@ def what_follows(own: MatchRequest, asked: Invitation) -> list[str]:
 def none(request: HttpRequest, reference: str) -> HttpResponse:
     """End the request since no reply suits."""
     own = access.opened_request(request, reference)
-    form = NoneSuitableForm(posted(request))
+    form = NoneSuitableForm(**posted(request))
     return deed_page(
         request,
         own,
@@ -163,7 +164,7 @@ def has_replies(own: MatchRequest) -> bool:
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     """End a sent request for a reason."""
     own = access.opened_request(request, reference)
-    form = CancelForm(posted(request))
+    form = CancelForm(**posted(request))
     return deed_page(
         request,
         own,
@@ -190,7 +191,7 @@ def fall(request: HttpRequest, reference: str, invitation: str) -> HttpResponse:
     choice = made.select_related("invitation__provider").last()
     if choice is None:
         raise Http404
-    form = FallForm(posted(request))
+    form = FallForm(**posted(request))
     provider = {"provider": choice.invitation.provider.title}
     return deed_page(
         request,

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from providers.acts import posted
 from providers.headers import private
 from providers.matching import access
 from providers.matching.choosing_forms import WidenForm, consent_value
 from providers.matching.consent_texts import recipient_text
 from providers.matching.models import MatchRequest
 from providers.matching.offers import Proposal, Proposals
-from providers.matching.views.own_frame import SHOWN, act, head_of, posted, too_late
+from providers.matching.views.own_frame import SHOWN, act, head_of, too_late
 from providers.matching.widening import ask_for_advice, free_places, proposals_left, widen
 
 # The best of them; the rest on demand.
@@ -35,7 +36,7 @@ def ask_further(request: HttpRequest, reference: str) -> HttpResponse:
     if not places:
         return too_late(request, own)
     proposals = proposals_left(own)
-    form = WidenForm(posted(request), proposals=proposals.by_key(), places=places)
+    form = WidenForm(**posted(request), proposals=proposals.by_key(), places=places)
     if request.method == "POST" and form.is_valid():
         chosen, consented = form.chosen(), form.consented()
         count = len({proposal.provider_key for proposal in chosen})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from providers.abuse import within_limit_of
+from providers.acts import posted
 from providers.headers import private
 from providers.matching import access
 from providers.matching.exporting import export_of
@@ -16,7 +17,7 @@ from providers.matching.limits import EXPORTS_AN_HOUR
 from providers.matching.models import MatchRequest
 from providers.matching.receipts import receipts_of, receipts_text
 from providers.matching.retention import can_be_erased, erase_on_demand
-from providers.matching.views.own_frame import SHOWN, deed_page, head_of, posted, too_late
+from providers.matching.views.own_frame import SHOWN, deed_page, head_of, too_late
 
 
 def data_context(own: MatchRequest) -> dict[str, bool]:
@@ -71,7 +72,7 @@ def erase(request: HttpRequest, reference: str) -> HttpResponse:
     return deed_page(
         request,
         own,
-        forms.Form(posted(request)),
+        forms.Form(**posted(request)),
         erase_on_demand,
         told=_("Your data have been erased."),
         title=_("Erase your data"),

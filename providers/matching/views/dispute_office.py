@@ -32,7 +32,7 @@ from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import AcceptanceDocument, Choice, Dispute, MatchRequest, Side
 from providers.matching.officers import SEES_ALL, oversees
 from providers.matching.views.frame import MomentColumn, crumbs
-from providers.matching.work_forms import RecommendForm, SettleForm
+from providers.matching.work_office_forms import RecommendForm, SettleForm
 from providers.menu_items import CountingMenuItem
 from providers.office_lists import OfficeListView
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -38,11 +38,6 @@ def act(request: HttpRequest, own: MatchRequest, deed: Deed, told: str) -> HttpR
     return redirect("request_page", own.reference)
 
 
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: nothing unless it was sent."""
-    return request.POST if request.method == "POST" else None
-
-
 def deed_page(
     request: HttpRequest,
     own: MatchRequest,
@@ -55,6 +50,7 @@ def deed_page(
     sentences: Iterable[str] = (),
     is_open: bool = True,
     is_grave: bool = False,
+    template: str = "requests/deed.html",
     **context: object,
 ) -> HttpResponse:
     """Say what a deed does and ask for what it needs; a valid POST does it.
@@ -78,7 +74,7 @@ def deed_page(
         "is_grave": is_grave,
     }
     status = 422 if request.method == "POST" else 200
-    return render(request, "requests/deed.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def too_late(request: HttpRequest, own: MatchRequest) -> HttpResponse:

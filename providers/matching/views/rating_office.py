@@ -15,7 +15,7 @@ from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import Rating
 from providers.matching.ratings import moderate
 from providers.matching.views.oversight import SEES_ALL
-from providers.matching.work_forms import ModerateForm
+from providers.matching.work_office_forms import ModerateForm
 from providers.menu_items import CountingMenuItem
 
 

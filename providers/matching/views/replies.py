@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.uploads import evidence_response
+from providers.acts import posted
 from providers.headers import private
 from providers.matching import access
 from providers.matching.choosing_forms import AnswerForm
 from providers.matching.models import MatchRequest, Question, Quote, RequestState
 from providers.matching.questions import answer_question
-from providers.matching.views.own_frame import SHOWN, deed_page, posted
+from providers.matching.views.own_frame import SHOWN, deed_page
 
 
 @private
@@ -50,7 +51,7 @@ def answer(request: HttpRequest, reference: str, number: str) -> HttpResponse:
     question = rows.get(int(number))
     if question is None:
         raise Http404
-    form = AnswerForm(posted(request))
+    form = AnswerForm(**posted(request))
     return deed_page(
         request,
         own,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,7 +18,7 @@ from providers.matching.acceptance_documents import add_document, remove_documen
 from providers.matching.disputes import open_dispute, state_view
 from providers.matching.models import AcceptanceDocument, MatchRequest, Side
 from providers.matching.ratings import rate
-from providers.matching.views.own_frame import act, head_of, too_late
+from providers.matching.views.own_frame import SHOWN, act, deed_page, too_late
 from providers.matching.work import agree_criteria, confirm_work, refuse_work, set_criteria
 from providers.matching.work_facts import Work
 from providers.matching.work_forms import (
@@ -31,8 +31,6 @@ from providers.matching.work_forms import (
     SeenForm,
     ViewForm,
 )
-
-SHOWN = ["GET", "HEAD", "POST"]
 
 
 def work_context(own: MatchRequest) -> Work | None:
@@ -52,40 +50,23 @@ def opened_work(request: HttpRequest, reference: str) -> Work:
     return work
 
 
-def deed_page(
+def work_page(
     request: HttpRequest,
     work: Work,
     form: forms.Form,
     deed: Callable[[dict], object],
-    *,
-    told: str,
-    title: str,
-    submit: str,
-    is_open: bool,
-    sentences: Iterable[str] = (),
-    **context: object,
+    **how: object,
 ) -> HttpResponse:
-    """Ask with a form; a valid POST does the deed with what was typed.
-
-    Args:
-        is_open: whether the deed still fits; asking for it where it does not leads back. A POST
-            is tried all the same, since a second click answers as the first.
-    """
-    own = work.request
-    if request.method == "POST" and form.is_valid():
-        return act(request, own, lambda _row: deed(form.cleaned_data), told)
-    if request.method != "POST" and not is_open:
-        return too_late(request, own)
-    context |= {
-        **head_of(own),
-        "work": work,
-        "form": form,
-        "title": title,
-        "submit": submit,
-        "sentences": sentences,
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "requests/work_form.html", context, status=status)
+    """``deed_page`` of a deed on the work, which takes what was typed."""
+    return deed_page(
+        request,
+        work.request,
+        form,
+        lambda _row: deed(form.cleaned_data),
+        template="requests/work_form.html",
+        work=work,
+        **how,
+    )
 
 
 @private
@@ -94,7 +75,7 @@ def criteria(request: HttpRequest, reference: str) -> HttpResponse:
     """Change what the work is judged by; the provider has to agree anew."""
     work = opened_work(request, reference)
     initial = {"lines": "\n".join(line.text for line in work.criteria), "seen": work.mark}
-    return deed_page(
+    return work_page(
         request,
         work,
         CriteriaForm(**posted(request), initial=initial),
@@ -132,7 +113,7 @@ def agree(request: HttpRequest, reference: str) -> HttpResponse:
 def confirm(request: HttpRequest, reference: str) -> HttpResponse:
     """Accept the work, for good."""
     work = opened_work(request, reference)
-    return deed_page(
+    return work_page(
         request,
         work,
         ConfirmForm(**posted(request)),
@@ -154,7 +135,7 @@ def confirm(request: HttpRequest, reference: str) -> HttpResponse:
 def refuse(request: HttpRequest, reference: str) -> HttpResponse:
     """Say what is missing; the provider hands over again."""
     work = opened_work(request, reference)
-    return deed_page(
+    return work_page(
         request,
         work,
         RefusalForm(**posted(request)),
@@ -173,7 +154,7 @@ def refuse(request: HttpRequest, reference: str) -> HttpResponse:
 def dispute(request: HttpRequest, reference: str) -> HttpResponse:
     """Call the office."""
     work = opened_work(request, reference)
-    return deed_page(
+    return work_page(
         request,
         work,
         DisputeForm(**posted(request), need=work.request),
@@ -200,7 +181,7 @@ def view(request: HttpRequest, reference: str) -> HttpResponse:
     last = work.disputes[-1] if work.disputes else None
     if last is None:
         raise Http404
-    return deed_page(
+    return work_page(
         request,
         work,
         ViewForm(**posted(request), need=work.request),
@@ -220,7 +201,7 @@ def documents(request: HttpRequest, reference: str, kind: str = "") -> HttpRespo
     """Put a file to one of the four documents; ``kind`` is the one chosen at first."""
     work = opened_work(request, reference)
     form = DocumentForm(**posted(request), choice=work.choice, initial={"kind": kind})
-    return deed_page(
+    return work_page(
         request,
         work,
         form,
@@ -274,7 +255,7 @@ def document_remove(request: HttpRequest, reference: str, document: str) -> Http
 def rating(request: HttpRequest, reference: str) -> HttpResponse:
     """Rate confirmed work, once."""
     work = opened_work(request, reference)
-    return deed_page(
+    return work_page(
         request,
         work,
         RatingForm(**posted(request), need=work.request),
