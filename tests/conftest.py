@@ -12,7 +12,7 @@ from hypothesis import settings as property_settings
 from pytest_django import DjangoDbBlocker
 from pytest_django.fixtures import validate_django_db
 
-from tests.database import StatefulDatabase, drop_databases
+from tests.database import StatefulDatabase, drop_databases, states_folder
 
 pytest_plugins = ["tests.servers"]
 
@@ -80,8 +80,8 @@ def django_db_setup(
     if worker_id != "master":
         # Each process has a folder of its own below the one of the run.
         folder = folder.parent
-    shared = folder / "database-states"
-    shared.mkdir(exist_ok=True)
+    shared = states_folder(folder / "database-states")
+    shared.mkdir(parents=True, exist_ok=True)
     database = StatefulDatabase(shared)
     with django_db_blocker.unblock():
         database.bring("empty")

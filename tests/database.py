@@ -13,6 +13,8 @@ drops what migrations wrote.
 """
 
 import fcntl
+import hashlib
+import os
 import shutil
 import sqlite3
 from pathlib import Path
@@ -35,6 +37,37 @@ STATES = {
 }
 # Folders of DATA_DIR that belong to a state like its rows do.
 FILES = ("media", "private")
+
+ROOT = Path(__file__).resolve().parent.parent
+# What the states are built from: any change there, and kept states are built anew.
+SOURCES = (
+    "requirements.txt",
+    "*/**/migrations/*.py",
+    "*/**/models/*.py",
+    "*/**/commands/*.py",
+    "*/**/data/*.json",
+    "*/seeding.py",
+    "*/signal_handlers.py",
+    "marketplace/demo/*.py",
+    "marketplace/roles.py",
+    "marketplace/page_tree.py",
+)
+
+
+def states_folder(of_this_run: Path) -> Path:
+    """Where the states lie: a folder of this run, or one that the next run finds again.
+
+    ``TEST_STATES`` names a folder in which states are kept for whoever tests often on one machine;
+    they are shared by all runs of the same sources. Templates on a server are never kept.
+    """
+    kept = os.environ.get("TEST_STATES")
+    if not kept or connections["default"].vendor != "sqlite":
+        return of_this_run
+    sources = hashlib.sha256()
+    for path in sorted({path for pattern in SOURCES for path in ROOT.glob(pattern)}):
+        if ".venv" not in path.parts:
+            sources.update(f"{path.relative_to(ROOT)}\n".encode() + path.read_bytes())
+    return Path(kept) / sources.hexdigest()[:16]
 
 
 class Keeper(Protocol):
