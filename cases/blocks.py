@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
+from catalog.blocks import PictureBlock
+
 
 class PathStageBlock(blocks.StructBlock):
     when = blocks.CharBlock(label=_("when"), max_length=40)
@@ -24,3 +26,33 @@ class QuoteBlock(blocks.StructBlock):
         icon = "openquote"
         label = _("quotation")
         template = "blocks/quote.html"
+
+
+class CasePictureBlock(PictureBlock):
+    """A picture of a case, with what must be settled before it is shown.
+
+    Who can be recognised has to agree (Civil Code, arts. 1018 and 1019); a screen may show
+    customers, prices and names.
+    """
+
+    NOBODY, RELEASED = "nobody", "released"
+    NO_SCREEN, CLEARED = "no_screen", "cleared"
+
+    people = blocks.ChoiceBlock(
+        label=_("people"),
+        choices=[
+            (NOBODY, _("nobody can be recognised")),
+            (RELEASED, _("whoever can be recognised has agreed in writing")),
+        ],
+        required=False,
+        help_text=_("Put the written release among the proofs of this case."),
+    )
+    screens = blocks.ChoiceBlock(
+        label=_("screens"),
+        choices=[
+            (NO_SCREEN, _("no screen or paper can be read")),
+            (CLEARED, _("what can be read was checked and may be shown")),
+        ],
+        required=False,
+        help_text=_("Look for customers, prices, names and numbers."),
+    )

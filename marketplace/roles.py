@@ -13,7 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
 
-from cases.models import BenchmarkDecision, CaseIndexPage
+from cases.models import BenchmarkDecision, CaseIndexPage, CaseRules
 from catalog.models import (
     VOCABULARIES,
     AdmissionRules,
@@ -70,6 +70,7 @@ BUREAU_EDITS: tuple[type[models.Model], ...] = (
     Appeal,
     Evidence,
     BenchmarkDecision,
+    CaseRules,
     ProviderStanding,
     Qualification,
     Undertaking,

@@ -301,8 +301,9 @@ def _midnight(day: date) -> datetime:
 
 
 def _figure(case: CasePage) -> dict | None:
-    """The first figure of a case."""
-    return next((_figure_of(row) for row in _in_order(case.indicators)), None)
+    """The first measured figure of a case."""
+    measured = (row for row in _in_order(case.indicators) if row.change.is_measured)
+    return next((_figure_of(row) for row in measured), None)
 
 
 def _figure_of(row: CaseIndicator) -> dict:

@@ -7,6 +7,7 @@ from cases.models.pages import (
     CaseProvider,
     CaseSolution,
 )
+from cases.models.rules import CaseRules
 
 __all__ = [
     "BenchmarkDecision",
@@ -14,6 +15,7 @@ __all__ = [
     "CaseIndicator",
     "CasePage",
     "CaseProvider",
+    "CaseRules",
     "CaseSolution",
     "Change",
 ]

@@ -15,22 +15,27 @@ class Change:
     """The change from ``before`` to ``after``.
 
     Percentages change in percentage points, other figures in per cent of the first; from zero
-    there is no ratio, so the figure is "new" (design: Cases).
+    there is no ratio, so the figure is "new" (design: Cases). ``after`` is None until it is
+    measured; then there is no change to tell.
     """
 
     before: Decimal
-    after: Decimal
+    after: Decimal | None
     unit: str
     direction: str
 
     @property
+    def is_measured(self) -> bool:
+        return self.after is not None
+
+    @property
     def is_new(self) -> bool:
-        return self.before == 0 and self.after != 0 and self.unit != "%"
+        return self.is_measured and self.before == 0 and self.after != 0 and self.unit != "%"
 
     @property
     def amount(self) -> Decimal | None:
-        """Signed percentage points or per cent, one decimal; None where the figure is new."""
-        if self.is_new:
+        """Signed percentage points or per cent, one decimal; None where it is new or missing."""
+        if self.is_new or not self.is_measured:
             return None
         if self.unit == "%":
             return tenth(self.after - self.before)
@@ -40,7 +45,9 @@ class Change:
 
     @property
     def text(self) -> str:
-        """Such as "+2.4 percentage points", "−33.3%" or "new"."""
+        """Such as "+2.4 percentage points", "−33.3%", "new" or "not measured yet"."""
+        if not self.is_measured:
+            return _("not measured yet")
         if self.is_new:
             return _("new")
         if self.unit == "%":
@@ -49,17 +56,23 @@ class Change:
 
     @property
     def arrow(self) -> str:
+        if not self.is_measured:
+            return ""
         if self.after == self.before:
             return "→"
         return "↑" if self.after > self.before else "↓"
 
     @property
     def is_better(self) -> bool:
+        if not self.is_measured:
+            return False
         return self.after > self.before if self.direction == "up" else self.after < self.before
 
     @property
     def word(self) -> str:
         """The direction in a word, since colour alone tells nobody."""
+        if not self.is_measured:
+            return ""
         if self.after == self.before:
             return _("unchanged")
         return _("better") if self.is_better else _("worse")

@@ -13,7 +13,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 
-from cases.blocks import PathStageBlock, QuoteBlock
+from cases.blocks import CasePictureBlock, PathStageBlock, QuoteBlock
 from cases.models.indicators import Change
 from cases.panels import CASE_PANELS
 from catalog import admission, blocks
@@ -151,7 +151,7 @@ class CasePage(ListingPage):
 
     quotes = StreamField([("quote", QuoteBlock())], verbose_name=_("quotations"), blank=True)
     pictures = StreamField(
-        [("picture", blocks.PictureBlock())], verbose_name=_("pictures"), blank=True
+        [("picture", CasePictureBlock())], verbose_name=_("pictures"), blank=True
     )
 
     content_panels = [*Page.content_panels, *CASE_PANELS]
@@ -224,7 +224,8 @@ class CaseIndicator(Orderable):
         Indicator, models.PROTECT, related_name="case_figures", verbose_name=_("indicator")
     )
     before = models.DecimalField(_("before"), max_digits=14, decimal_places=4)
-    after = models.DecimalField(_("after"), max_digits=14, decimal_places=4)
+    # Empty until it is measured; the gate asks for it.
+    after = models.DecimalField(_("after"), max_digits=14, decimal_places=4, null=True, blank=True)
     period = models.CharField(_("period compared"), max_length=80)
     source = models.CharField(_("source of the figures"), max_length=80)
 

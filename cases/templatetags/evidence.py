@@ -35,7 +35,7 @@ INVESTMENT_STEPS = (Decimal(30), Decimal(100))
 
 @dataclass(frozen=True)
 class Evidence:
-    """How many listed cases use a solution, and the first figure of the newest one."""
+    """How many listed cases use a solution, and the first measured figure of the newest."""
 
     cases: int = 0
     figure: CaseIndicator | None = None
@@ -105,7 +105,7 @@ def evidence_of(solutions: Iterable[SolutionPage]) -> dict[int, Evidence]:
         cases[use.solution_id].append(use.case)
     found: dict[int, Evidence] = defaultdict(Evidence)
     for solution, proofs in cases.items():
-        figures = list(proofs[0].indicators.all())
+        figures = [row for row in proofs[0].indicators.all() if row.change.is_measured]
         found[solution] = Evidence(len(proofs), figures[0] if figures else None)
     return found
 

@@ -62,4 +62,4 @@ def figures_of(case: CasePage) -> QuerySet:
 @register.inclusion_tag("components/indicator_chart.html")
 def indicator_chart(figures: Iterable[CaseIndicator]) -> dict[str, list[Pair]]:
     """The chart of a case's indicators; its figures stand in a table beside it."""
-    return {"pairs": [pair(figure) for figure in figures]}
+    return {"pairs": [pair(figure) for figure in figures if figure.change.is_measured]}

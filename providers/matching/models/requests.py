@@ -12,6 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, Value
 from django.db.models.functions import Replace
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import Page
 
 from catalog.models import (
     IndustryChain,
@@ -196,6 +197,13 @@ class MatchRequest(models.Model):
     )
     start_on = models.DateField(_("wished start"), null=True, blank=True)
     wants_advice = models.BooleanField(_("the centre advises"), default=False)
+    # The case that is to be repeated, and the edition it was read in; counted for the bureau.
+    begun_on = models.ForeignKey(
+        Page, models.SET_NULL, null=True, editable=False, related_name="requests_begun"
+    )
+    begun_in = models.ForeignKey(
+        Page, models.SET_NULL, null=True, editable=False, related_name="requests_begun_inside"
+    )
 
     # Identifying data: for a provider only by the enterprise's consent.
     company = models.CharField(_("company"), max_length=120, blank=True)
