@@ -1,4 +1,4 @@
-"""What the bureau sets for cases: the gate, the scoring, the public notice (domain: typical cases)."""
+"""What the bureau sets for cases: gate, scoring, public notice (domain: typical cases)."""
 
 from __future__ import annotations
 
