@@ -1,3 +1,11 @@
+from cases.models.booklets import Booklet
+from cases.models.editions import (
+    CaseCollectionPage,
+    CollectionEntry,
+    CollectionIssue,
+    IssuedCase,
+    IssuedPicture,
+)
 from cases.models.indicators import Change
 from cases.models.pages import (
     BenchmarkDecision,
@@ -11,6 +19,8 @@ from cases.models.rules import CaseRules
 
 __all__ = [
     "BenchmarkDecision",
+    "Booklet",
+    "CaseCollectionPage",
     "CaseIndexPage",
     "CaseIndicator",
     "CasePage",
@@ -18,4 +28,8 @@ __all__ = [
     "CaseRules",
     "CaseSolution",
     "Change",
+    "CollectionEntry",
+    "CollectionIssue",
+    "IssuedCase",
+    "IssuedPicture",
 ]

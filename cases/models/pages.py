@@ -43,7 +43,7 @@ class CaseIndexPage(Page):
 
     content_panels = [*Page.content_panels, "introduction"]
     parent_page_types = ["marketplace.HomePage"]
-    subpage_types = ["cases.CasePage"]
+    subpage_types = ["cases.CasePage", "cases.CaseCollectionPage"]
     max_count = 1
     template = "pages/index_page.html"
 
