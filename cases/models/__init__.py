@@ -7,6 +7,7 @@ from cases.models.editions import (
     IssuedPicture,
 )
 from cases.models.indicators import Change
+from cases.models.nominations import Nomination, NominationFile
 from cases.models.pages import (
     BenchmarkDecision,
     CaseIndexPage,
@@ -15,6 +16,7 @@ from cases.models.pages import (
     CaseProvider,
     CaseSolution,
 )
+from cases.models.permissions import PublicationPermission
 from cases.models.rules import CaseRules
 
 __all__ = [
@@ -32,4 +34,7 @@ __all__ = [
     "CollectionIssue",
     "IssuedCase",
     "IssuedPicture",
+    "Nomination",
+    "NominationFile",
+    "PublicationPermission",
 ]

@@ -7,6 +7,7 @@ from catalog.models.listing import (
     ListingQuerySet,
     PublicationDecision,
     PublicationRefused,
+    publication_conditions,
     publish_blockers,
     publish_revision,
 )
@@ -82,6 +83,7 @@ __all__ = [
     "Withdrawal",
     "line_of_paths",
     "private_storage",
+    "publication_conditions",
     "publish_blockers",
     "publish_revision",
     "variants_of",

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 # Receivers answer with a list of sentences that name what is missing before `page` may be public.
 publish_blockers = Signal()
+# The same for what others have yet to do once `page` was submitted: score it, put it on notice,
+# agree to it. Its author can submit it all the same.
+publication_conditions = Signal()
 
 
 class PublicationRefused(PermissionDenied):
@@ -248,10 +251,17 @@ class ListingPage(Page):
 
     def blockers(self) -> list[str]:
         """What is missing before this content may be public, as sentences."""
-        found = [*self.removal_blockers(), *self.own_blockers()]
-        for _receiver, sentences in publish_blockers.send(sender=type(self), page=self):
-            found.extend(sentences)
-        return found
+        return [*self.missing(), *self.told_by(publication_conditions)]
+
+    def missing(self) -> list[str]:
+        """The part of ``blockers`` that its author puts right before it is submitted."""
+        own = [*self.removal_blockers(), *self.own_blockers()]
+        return [*own, *self.told_by(publish_blockers)]
+
+    def told_by(self, signal: Signal) -> list[str]:
+        """The sentences that the receivers of a signal have about this page."""
+        answers = signal.send(sender=type(self), page=self)
+        return [sentence for _receiver, sentences in answers for sentence in sentences]
 
     def admission_checks(self) -> list[admission.Check]:
         """The checklist that this content alone answers; page types put their points before it."""

@@ -37,7 +37,7 @@ def submit_listing(listing: ListingPage, *, by) -> None:
     draft = page.get_latest_revision_as_object()
     if page.live and (not page.has_unpublished_changes or draft.says_the_same_as_public()):
         raise NotSubmitted([_("Nothing has changed since it was published.")])
-    if missing := [str(sentence) for sentence in draft.blockers()]:
+    if missing := [str(sentence) for sentence in draft.missing()]:
         raise NotSubmitted(missing)
     if page.latest_revision_id is None:
         draft.save_revision(user=by)

@@ -190,7 +190,7 @@ def latest_draft(page: ListingPage, around: Surroundings) -> ListingPage:
 
 
 def missing_in(draft: ListingPage) -> list[str]:
-    return [str(sentence) for sentence in draft.blockers()]
+    return [str(sentence) for sentence in draft.missing()]
 
 
 def soon(day: date | None) -> date | None:
