@@ -13,7 +13,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
 
-from cases.models import BenchmarkDecision, CaseIndexPage, CaseRules
+from cases.models import (
+    BenchmarkDecision,
+    CaseIndexPage,
+    CaseRules,
+    OutsideExpert,
+    ScoreSheet,
+    ScoringRound,
+    ScoringScheme,
+)
 from catalog.models import (
     VOCABULARIES,
     AdmissionRules,
@@ -51,6 +59,7 @@ BUREAU = "bureau"
 LEAD = "lead provider"
 COMMITTEE = "zone committee"
 TASK_FORCE = "task force"
+EXPERTS = "case experts"
 # Shown in the editor's button "submit to …"; like the steps' names, the bureau may reword it.
 REVIEW = "上架审核"
 
@@ -71,6 +80,9 @@ BUREAU_EDITS: tuple[type[models.Model], ...] = (
     Evidence,
     BenchmarkDecision,
     CaseRules,
+    ScoringScheme,
+    ScoringRound,
+    OutsideExpert,
     ProviderStanding,
     Qualification,
     Undertaking,
@@ -85,7 +97,7 @@ def set_up_roles() -> None:
     remove_wagtail_defaults()
     groups = {
         name: Group.objects.get_or_create(name=name)[0]
-        for name in (BUREAU, LEAD, COMMITTEE, TASK_FORCE)
+        for name in (BUREAU, LEAD, COMMITTEE, TASK_FORCE, EXPERTS)
     }
     for group in groups.values():
         allow(group, Permission.objects.get(codename="access_admin"))
@@ -97,6 +109,9 @@ def set_up_roles() -> None:
     allow_models(groups[COMMITTEE], (Enterprise, PilotList), "view")
     for name in (BUREAU, COMMITTEE):
         allow(groups[name], model_permission(MatchRequest, "view"))
+        # Both may be asked to score cases, and read what came of it.
+        allow(groups[name], model_permission(ScoreSheet, "add"))
+        allow(groups[name], model_permission(ScoringRound, "view"))
     # The bureau's officers do the service centre's work: advise, verify, call.
     allow(groups[BUREAU], model_permission(MatchRequest, "change"))
     # The bureau alone settles disputes and reads what was contracted.

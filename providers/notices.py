@@ -7,6 +7,8 @@ and event is told to the same reader once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -46,6 +48,13 @@ GROUP_OF: dict[str, MessageGroup] = {
     NoticeKind.APPEAL_FILED: MessageGroup.REVIEW,
     NoticeKind.QUALIFICATION_EXPIRES: MessageGroup.CERTIFICATES,
     NoticeKind.QUALIFICATION_EXPIRED: MessageGroup.CERTIFICATES,
+    NoticeKind.SCORING_ASSIGNED: MessageGroup.CASES,
+    NoticeKind.SCORING_REMINDED: MessageGroup.CASES,
+    NoticeKind.SCORING_COMPLETE: MessageGroup.CASES,
+    NoticeKind.SCORING_REVISED: MessageGroup.CASES,
+    NoticeKind.CASE_SHORTLISTED: MessageGroup.CASES,
+    NoticeKind.CASE_INCOMPLETE: MessageGroup.CASES,
+    NoticeKind.CASE_REJECTED: MessageGroup.CASES,
 }
 ALWAYS_MAILED = frozenset(
     {
@@ -57,8 +66,11 @@ ALWAYS_MAILED = frozenset(
         NoticeKind.LISTING_SUSPENDED,
         NoticeKind.LISTING_REMOVED,
         NoticeKind.APPEAL_ANSWERED,
+        NoticeKind.EXPERT_INVITED,
     }
 )
+# How the private link of a kind is made, by apps that this one must not know.
+PRIVATE_LINKS: dict[str, Callable[[Notice], str]] = {}
 
 KEY_LENGTH = Notice._meta.get_field("key").max_length
 
@@ -264,6 +276,8 @@ def link(notice: Notice) -> str:
         return private_link("join_application", notice.application.token)
     if notice.invitation:
         return private_link("join_invitation", notice.invitation.token)
+    if notice.kind in PRIVATE_LINKS:
+        return PRIVATE_LINKS[notice.kind](notice)
     if notice.path:
         return delivery.address_of(notice.path)
     if notice.page:

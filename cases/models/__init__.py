@@ -6,6 +6,7 @@ from cases.models.editions import (
     IssuedCase,
     IssuedPicture,
 )
+from cases.models.experts import DeclaredTies, OutsideExpert
 from cases.models.indicators import Change
 from cases.models.nominations import Nomination, NominationFile
 from cases.models.pages import (
@@ -18,6 +19,15 @@ from cases.models.pages import (
 )
 from cases.models.permissions import PublicationPermission
 from cases.models.rules import CaseRules
+from cases.models.schemes import ScoringCriterion, ScoringScheme
+from cases.models.scoring import (
+    CaseReviewer,
+    CriterionPoints,
+    Discussion,
+    ScoreSheet,
+    ScoresStand,
+    ScoringRound,
+)
 
 __all__ = [
     "BenchmarkDecision",
@@ -27,14 +37,24 @@ __all__ = [
     "CaseIndicator",
     "CasePage",
     "CaseProvider",
+    "CaseReviewer",
     "CaseRules",
     "CaseSolution",
     "Change",
     "CollectionEntry",
     "CollectionIssue",
+    "CriterionPoints",
+    "DeclaredTies",
+    "Discussion",
     "IssuedCase",
     "IssuedPicture",
     "Nomination",
     "NominationFile",
+    "OutsideExpert",
     "PublicationPermission",
+    "ScoreSheet",
+    "ScoresStand",
+    "ScoringCriterion",
+    "ScoringRound",
+    "ScoringScheme",
 ]

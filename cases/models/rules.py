@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldRowPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
@@ -43,6 +43,11 @@ class CaseRules(BaseSiteSetting):
         20,
         help_text=_("The spread is the distance between the highest and the lowest total."),
     )
+    scoring_days = models.PositiveSmallIntegerField(
+        _("reviewers are reminded after (working days)"),
+        default=5,
+        validators=[MinValueValidator(1)],
+    )
 
     cases_need_notice = models.BooleanField(
         _("cases are put on public notice before they are published"), default=True
@@ -64,7 +69,10 @@ class CaseRules(BaseSiteSetting):
             [FieldRowPanel(["fewest_indicators", "fewest_benchmark_pictures"])], heading=_("Gate")
         ),
         MultiFieldPanel(
-            [FieldPanel("fewest_reviewers"), FieldRowPanel(["pass_mark", "spread_limit"])],
+            [
+                FieldRowPanel(["fewest_reviewers", "scoring_days"]),
+                FieldRowPanel(["pass_mark", "spread_limit"]),
+            ],
             heading=_("Scoring"),
         ),
         MultiFieldPanel(

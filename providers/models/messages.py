@@ -40,6 +40,14 @@ class NoticeKind(models.TextChoices):
     APPEAL_ANSWERED = "appeal_answered", _("appeal answered")
     QUALIFICATION_EXPIRES = "qualification_expires", _("qualification expires")
     QUALIFICATION_EXPIRED = "qualification_expired", _("qualification expired")
+    EXPERT_INVITED = "expert_invited", _("invitation to score cases")
+    SCORING_ASSIGNED = "scoring_assigned", _("case to score")
+    SCORING_REMINDED = "scoring_reminded", _("score sheet waits")
+    SCORING_COMPLETE = "scoring_complete", _("all score sheets are in")
+    SCORING_REVISED = "scoring_revised", _("score sheet may be revised")
+    CASE_SHORTLISTED = "case_shortlisted", _("case shortlisted")
+    CASE_INCOMPLETE = "case_incomplete", _("case to be completed")
+    CASE_REJECTED = "case_rejected", _("case not chosen")
 
 
 class Notice(Delivery):
