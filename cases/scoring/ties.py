@@ -134,8 +134,10 @@ def sentences(user: int, parties: Parties, known: Known) -> list[str]:
     employer = known.organisations.get(user, "")
     if same_name(employer) in parties.names:
         found.append(_("Works for “%(name)s”, which has a part in this case.") % {"name": employer})
-    for name in declared_names(known.declared.get(user), parties):
-        found.append(_("Has declared a tie to “%(name)s”.") % {"name": name})
+    found += [
+        _("Has declared a tie to “%(name)s”.") % {"name": name}
+        for name in declared_names(known.declared.get(user), parties)
+    ]
     return list(dict.fromkeys(found))
 
 
