@@ -1,4 +1,4 @@
-"""The bureau's benchmark decisions in the back office: registrations only."""
+"""Cases in the back office: the bureau's benchmark decisions, and the hooks of each part."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
@@ -6,6 +6,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 
 from cases.models import BenchmarkDecision
+from cases.office_menu import CASES_MENU_HOOK
 from catalog.decisions import DecisionViewSet
 
 
@@ -13,8 +14,8 @@ class BenchmarkDecisionViewSet(DecisionViewSet):
     model = BenchmarkDecision
     icon = "pick"
     menu_label = _("Benchmarks")
-    menu_order = 505
-    add_to_admin_menu = True
+    menu_order = 90
+    menu_hook = CASES_MENU_HOOK
     list_display = [
         "case",
         "decided_on",
