@@ -8,7 +8,7 @@ from marketplace.roles import set_up_roles
 
 
 class Command(BaseCommand):
-    help = "Create vocabularies, criteria, fixed pages, the office's groups and the review; repeatable."
+    help = "Create vocabularies, criteria, fixed pages, the office's groups and review; repeatable."
 
     @transaction.atomic
     def handle(self, *args, **options) -> None:
