@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='messagepreference',
             name='group',
-            field=models.CharField(choices=[('requests', 'Requests of enterprises'), ('review', 'Review and publication of listings'), ('certificates', 'Qualifications and their end'), ('joining', 'Applications to join'), ('cases', 'Nomination and scoring of cases')], max_length=12),
+            field=models.CharField(choices=[('requests', 'Requests of enterprises'), ('review', 'Review and publication of listings'), ('certificates', 'Qualifications and their end'), ('joining', 'Applications to join'), ('case', 'Nomination and scoring of cases')], max_length=12),
         ),
         migrations.AlterField(
             model_name='notice',

@@ -17,7 +17,7 @@ class MessageGroup(models.TextChoices):
     REVIEW = "review", _("Review and publication of listings")
     CERTIFICATES = "certificates", _("Qualifications and their end")
     JOINING = "joining", _("Applications to join")
-    CASES = "cases", _("Nomination and scoring of cases")
+    CASES = "case", _("Nomination and scoring of cases")
 
 
 class MessagePreference(models.Model):
