@@ -6,9 +6,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from cases.models import CasePage
+from cases.models import CasePage, NoticePage
 from catalog.models import SolutionPage
-from marketplace.models import NoticePage
 
 NEWEST = 30
 

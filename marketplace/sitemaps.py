@@ -4,9 +4,9 @@ from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 from wagtail.models import Page
 
-from cases.models import CaseIndexPage, CasePage
+from cases.models import CaseIndexPage, CasePage, NoticePage
 from catalog.models import RewardPolicy, SolutionIndexPage, SolutionPage
-from marketplace.models import ArticleIndexPage, ArticlePage, HomePage, NoticePage
+from marketplace.models import ArticleIndexPage, ArticlePage, HomePage
 from providers.models import ProviderIndexPage, ProviderPage
 
 

@@ -46,6 +46,9 @@ GROUP_OF: dict[str, MessageGroup] = {
     NoticeKind.SUSPENSION_OVERDUE: MessageGroup.REVIEW,
     NoticeKind.PROFILE_WITHDRAWN: MessageGroup.REVIEW,
     NoticeKind.APPEAL_FILED: MessageGroup.REVIEW,
+    NoticeKind.NOTICE_OBJECTION: MessageGroup.CASES,
+    NoticeKind.NOTICE_OBJECTION_DUE: MessageGroup.CASES,
+    NoticeKind.NOTICE_ENDED: MessageGroup.CASES,
     NoticeKind.QUALIFICATION_EXPIRES: MessageGroup.CERTIFICATES,
     NoticeKind.QUALIFICATION_EXPIRED: MessageGroup.CERTIFICATES,
     NoticeKind.SCORING_ASSIGNED: MessageGroup.CASES,
@@ -67,6 +70,8 @@ ALWAYS_MAILED = frozenset(
         NoticeKind.LISTING_REMOVED,
         NoticeKind.APPEAL_ANSWERED,
         NoticeKind.EXPERT_INVITED,
+        # It has a time limit.
+        NoticeKind.NOTICE_STATEMENT,
     }
 )
 # How the private link of a kind is made, by apps that this one must not know.

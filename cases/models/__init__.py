@@ -9,6 +9,22 @@ from cases.models.editions import (
 from cases.models.experts import DeclaredTies, OutsideExpert
 from cases.models.indicators import Change
 from cases.models.nominations import Nomination, NominationFile
+from cases.models.notices import (
+    NoticePage,
+    NoticeRecord,
+    NoticeResult,
+    NoticeState,
+    NoticeSubject,
+    SubjectRecord,
+)
+from cases.models.objections import (
+    Objection,
+    ObjectionFile,
+    ObjectionMessage,
+    ObjectionMessageKind,
+    ObjectionState,
+    Statement,
+)
 from cases.models.pages import (
     BenchmarkDecision,
     CaseIndexPage,
@@ -50,6 +66,16 @@ __all__ = [
     "IssuedPicture",
     "Nomination",
     "NominationFile",
+    "NoticePage",
+    "NoticeRecord",
+    "NoticeResult",
+    "NoticeState",
+    "NoticeSubject",
+    "Objection",
+    "ObjectionFile",
+    "ObjectionMessage",
+    "ObjectionMessageKind",
+    "ObjectionState",
     "OutsideExpert",
     "PublicationPermission",
     "ScoreSheet",
@@ -57,4 +83,6 @@ __all__ = [
     "ScoringCriterion",
     "ScoringRound",
     "ScoringScheme",
+    "Statement",
+    "SubjectRecord",
 ]

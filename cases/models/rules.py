@@ -63,6 +63,11 @@ class CaseRules(BaseSiteSetting):
         default=10,
         validators=[MinValueValidator(1)],
     )
+    objector_months = models.PositiveSmallIntegerField(
+        _("who objected is erased after the result (months)"),
+        default=6,
+        validators=[MinValueValidator(1)],
+    )
 
     panels = [
         MultiFieldPanel(
@@ -80,6 +85,7 @@ class CaseRules(BaseSiteSetting):
                 "cases_need_notice",
                 "solutions_need_notice",
                 FieldRowPanel(["notice_days", "objection_days"]),
+                "objector_months",
             ],
             heading=_("Public notice"),
         ),

@@ -1,4 +1,5 @@
 from catalog.models.advertising import AdvertisingWord
+from catalog.models.articles import AbstractArticle
 from catalog.models.calendar import CalendarDay
 from catalog.models.evidence import Evidence
 from catalog.models.holds import Appeal, Removal, Suspension, Withdrawal, line_of_paths
@@ -44,6 +45,7 @@ from catalog.models.vocabularies import (
 
 __all__ = [
     "VOCABULARIES",
+    "AbstractArticle",
     "AdmissionRules",
     "AdvertisingWord",
     "Appeal",

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
+
+from django.utils import timezone
+
+from cases.models import NoticePage
+from cases.notices.recording import put_on_record
 from marketplace.demo.content import day, lines, struct
-from marketplace.models import ArticleIndexPage, ArticlePage, NoticePage
+from marketplace.models import ArticleIndexPage, ArticlePage
 
 
 def load_article(row: dict) -> None:
@@ -24,7 +30,6 @@ def load_article(row: dict) -> None:
     if row["section"] == "notice":
         page = NoticePage(
             starts_on=day(row["starts_on"]),
-            ends_on=day(row["ends_on"]),
             objection_contact=row["objection_contact"],
             **fields,
         )
@@ -32,7 +37,15 @@ def load_article(row: dict) -> None:
         page = ArticlePage(**fields)
     section.refresh_from_db()
     section.add_child(instance=page)
+    if isinstance(page, NoticePage):
+        # It was published on its first day, which may have passed.
+        put_on_record(page, at=morning_of(page.starts_on))
     page.save_revision().publish()
+
+
+def morning_of(day: date) -> datetime:
+    """When the office opens."""
+    return datetime.combine(day, time(8, 30), tzinfo=timezone.get_default_timezone())
 
 
 def article_block(block: dict) -> dict:

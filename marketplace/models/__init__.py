@@ -1,4 +1,4 @@
 from marketplace.models.frame import SiteFrame
-from marketplace.models.pages import ArticleIndexPage, ArticlePage, HomePage, NoticePage
+from marketplace.models.pages import ArticleIndexPage, ArticlePage, HomePage
 
-__all__ = ["ArticleIndexPage", "ArticlePage", "HomePage", "NoticePage", "SiteFrame"]
+__all__ = ["ArticleIndexPage", "ArticlePage", "HomePage", "SiteFrame"]

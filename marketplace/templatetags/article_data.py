@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
-    from marketplace.models import ArticlePage, NoticePage
+    from cases.models import NoticePage
+    from marketplace.models import ArticlePage
 
 register = template.Library()
 

@@ -2,88 +2,56 @@
 
 from __future__ import annotations
 
-import unicodedata
-from datetime import datetime, timedelta
-from enum import Enum
+from datetime import datetime
 
-from django.contrib.auth.hashers import check_password, make_password
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from providers.keys import sender_mark
-from providers.matching.keys_renewal import key_mark, renewed_in
+from providers.matching.keys_renewal import renewed_in
 from providers.matching.models import MatchRequest, RequestDraft
+from providers.private_access import (
+    LOCK_TIME,
+    MAX_TRIES,
+    OPEN_TIME,
+    RECEIPT_TIME,
+    CodeCheck,
+    check_access_code,
+    find_by_code,
+    forget_row,
+    is_remembered,
+    remember,
+)
 
-MAX_TRIES = 5
-LOCK_TIME = timedelta(minutes=15)
-# How long a session stays open after the code, and may show link and code after sending.
-OPEN_TIME = timedelta(hours=2)
-RECEIPT_TIME = timedelta(minutes=30)
+__all__ = [
+    "LINKED",
+    "LOCK_TIME",
+    "MAX_TRIES",
+    "OPENED",
+    "OPEN_TIME",
+    "RECEIPTS",
+    "RECEIPT_TIME",
+    "CodeCheck",
+    "check_access_code",
+    "find_request",
+    "forget",
+    "hand_over",
+    "has_receipt",
+    "is_opened",
+    "is_remembered",
+    "linked_request",
+    "opened_request",
+    "remember",
+    "sent_here",
+]
 
 LINKED, OPENED, RECEIPTS = "linked_requests", "opened_requests", "request_receipts"
 
 
-class CodeCheck(Enum):
-    RIGHT = "right"
-    WRONG = "wrong"
-    LOCKED = "locked"
-
-
-@transaction.atomic
-def check_access_code(request: MatchRequest, typed: str) -> CodeCheck:
-    """Compare an access code; five wrong ones close the request to all for a quarter of an hour.
-
-    Tries are counted on the request, so that neither a new session nor a new address gives more.
-    """
-    row = MatchRequest.objects.select_for_update().get(pk=request.pk)
-    now = timezone.now()
-    if row.code_locked_until and row.code_locked_until > now:
-        return CodeCheck.LOCKED
-    digits = "".join(
-        sign
-        for sign in unicodedata.normalize("NFKC", typed)[:40]
-        if sign.isascii() and sign.isdigit()
-    )
-    if check_password(digits, row.code_hash):
-        row.code_tries, row.code_locked_until = 0, None
-        result = CodeCheck.RIGHT
-    else:
-        row.code_tries += 1
-        result = CodeCheck.WRONG
-        if row.code_tries >= MAX_TRIES:
-            row.code_tries, row.code_locked_until = 0, now + LOCK_TIME
-            result = CodeCheck.LOCKED
-    row.save(update_fields=["code_tries", "code_locked_until"])
-    return result
-
-
 def find_request(reference: str, typed: str) -> MatchRequest | None:
-    """The request of that reference, if the access code is its own and it is not closed.
-
-    Whether the reference exists, the code is wrong or the request is closed for a quarter of an
-    hour cannot be told apart, neither by the answer nor by the time that it takes.
-    """
-    request = MatchRequest.objects.filter(reference=reference).first()
-    if request is None or (
-        request.code_locked_until and request.code_locked_until > timezone.now()
-    ):
-        # As long as a code is compared otherwise.
-        make_password(typed)
-        return None
-    return request if check_access_code(request, typed) is CodeCheck.RIGHT else None
-
-
-def remember(
-    http: HttpRequest, request: MatchRequest, name: str, since: datetime | None = None
-) -> None:
-    """Note in the session that this browser has the link, the code or the receipt."""
-    noted = dict(http.session.get(name, {}))
-    since = since or timezone.now()
-    noted[request.reference] = [key_mark(request), since.isoformat()]
-    http.session[name] = dict(list(noted.items())[-20:])
+    """The request of that reference, if the access code is its own and it is not closed."""
+    return find_by_code(MatchRequest.objects.all(), reference, typed)
 
 
 def sent_here(http: HttpRequest, request: MatchRequest) -> QuerySet[RequestDraft]:
@@ -118,21 +86,7 @@ def forget(http: HttpRequest, request: MatchRequest) -> None:
     sent_here(http, request).update(sent_from="")
     if renewed_in(request, http.session.session_key or ""):
         MatchRequest.objects.filter(pk=request.pk).update(keys_renewed_in="")
-    for name in (LINKED, OPENED, RECEIPTS):
-        noted = dict(http.session.get(name, {}))
-        noted.pop(request.reference, None)
-        http.session[name] = noted
-
-
-def is_remembered(
-    http: HttpRequest, request: MatchRequest, name: str, within: timedelta | None = None
-) -> bool:
-    """Whether the session has it, for the present link and code, and not for too long."""
-    mark, since = http.session.get(name, {}).get(request.reference, ("", ""))
-    if mark != key_mark(request):
-        return False
-    noted_at = parse_datetime(since)
-    return within is None or (noted_at is not None and timezone.now() - noted_at < within)
+    forget_row(http, request, LINKED, OPENED, RECEIPTS)
 
 
 def linked_request(http: HttpRequest, reference: str) -> MatchRequest:

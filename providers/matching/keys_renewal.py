@@ -18,14 +18,10 @@ from providers.keys import (
 from providers.matching import outbox
 from providers.matching.lifecycle import MovedOnError, locked
 from providers.matching.models import EventKind, MatchRequest, MessageKind, Side, note
+from providers.private_access import key_mark
 
 # How long a second click of the officer who renewed the keys is answered as the first.
 REPEAT_TIME = timedelta(minutes=1)
-
-
-def key_mark(request: MatchRequest) -> str:
-    """What tells the present keys from earlier and later ones, and opens nothing."""
-    return fingerprint(request.key_salt)[:16]
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from providers.models.deliveries import (
     DeliveryQuerySet,
     Dispatch,
 )
+from providers.models.keyed import KeyedRow
 from providers.models.members import MemberInvitation
 from providers.models.messages import Notice, NoticeKind
 from providers.models.pages import ProviderIndexPage, ProviderPage
@@ -37,6 +38,7 @@ __all__ = [
     "Delivery",
     "DeliveryQuerySet",
     "Dispatch",
+    "KeyedRow",
     "MemberInvitation",
     "MessageGroup",
     "MessagePreference",

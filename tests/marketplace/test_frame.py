@@ -11,10 +11,10 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from wagtail.models import PageViewRestriction
 
-from cases.models import CasePage
+from cases.models import CasePage, NoticePage
 from catalog.models import ProgrammeSettings, SolutionPage, Suspension
 from marketplace.logs import MaskPrivateLinks
-from marketplace.models import ArticlePage, NoticePage
+from marketplace.models import ArticlePage
 from providers.models import ProviderPage
 
 pytestmark = pytest.mark.usefixtures("demo_site")

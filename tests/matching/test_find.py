@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching import access
+from providers import private_access
 from providers.matching.access import MAX_TRIES
 from providers.matching.models import MatchRequest
 from tests.matching import asking
@@ -60,7 +60,7 @@ def test_each_wrong_try_takes_the_time_of_one_check(request_row, monkeypatch, re
     """A code is checked slowly on purpose; a quick answer would say that there was nothing."""
     checks = []
     for name in ("check_password", "make_password"):
-        monkeypatch.setattr(access, name, lambda *_typed: checks.append(1))
+        monkeypatch.setattr(private_access, name, lambda *_typed: checks.append(1))
     if reference == "closed":
         MatchRequest.objects.update(code_locked_until=timezone.now() + timedelta(minutes=1))
     reference = reference if "-" in reference else request_row.reference
