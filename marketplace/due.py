@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 
 from catalog.batches import PartlyDone, one_by_one
 from providers import notices
+from providers.delivery.returned.reading import read_returned
 from providers.joining.drafts import erase_if_stale, stale_drafts
 from providers.joining.retention import erase_personal_data, to_erase
 from providers.matching import outbox
@@ -29,6 +30,7 @@ from providers.matching.retention import (
 )
 from providers.matching.work import close_silent
 from providers.messages import robots
+from providers.messages.robot_keeping import close_keys_anew
 from providers.models import NoticeKind
 from providers.notices import tell_bureau
 from providers.qualifications.reminders import ending, remind_of
@@ -180,6 +182,8 @@ JOBS = (
     Job("expired drafts of requests erased", remove_drafts),
     Job("expired requests erased", erase_requests),
     Job("numbers of calls erased", erase_calls),
+    Job("keys of chat robots closed anew", close_keys_anew),
+    Job("returned mail noted", read_returned),
     Job("index entries read again", lambda now: read_what_is_due()),
     # Last, so that what the others have written goes out too.
     Job("messages delivered", lambda now: outbox.deliver_waiting()),

@@ -18,6 +18,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="development-only-secret" if DEBUG else "")
 if len(SECRET_KEY) < 50 and not DEBUG:
     raise ImproperlyConfigured("SECRET_KEY must be set to at least 50 random characters.")
+# Former ones: what they signed or closed stays good until it is made anew.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEBUG else [])
@@ -183,6 +185,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="no-reply@example.com")
+# Where mail comes back to that cannot be delivered, and the mailbox in which it then lies
+# (providers.delivery.returned); without the first, the sender's address.
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_MAILBOX_URL = env.str("BOUNCE_MAILBOX_URL", default="")
 # Every message that goes out is also written here, one file a message.
 MAIL_DIR = DATA_DIR / "mail"
 # What sends text messages (providers.delivery.sms); this one writes them into files.
@@ -304,6 +310,10 @@ LOGGING = {
         # Nor one for every request that the cluster fails: the site tells when it is left alone.
         # It names robots' addresses, which are secrets; what fails is told by the site itself.
         "apprise": {"level": "CRITICAL"},
+        "urllib3.connectionpool": {"level": "CRITICAL"},
+        # They tell of mailboxes and returned mail, in which addresses stand.
+        "imapclient": {"level": "CRITICAL"},
+        "flufl.bounce": {"level": "CRITICAL"},
         **{f"elastic_transport.{name}": {"level": "ERROR"} for name in ("node_pool", "transport")},
     },
 }

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 # What a developer's shell has set for a running site must not reach the tests.
 for name in (
     "ALLOWED_HOSTS",
+    "BOUNCE_ADDRESS",
+    "BOUNCE_MAILBOX_URL",
     "DATABASE_URL",
     "ELASTICSEARCH_API_KEY",
     "ELASTICSEARCH_CA_CERTS",
@@ -18,6 +20,7 @@ for name in (
     "EMAIL_URL",
     "SEARCH_ENGINE",
     "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
     "SITE_URL",
     "SMS_GATEWAY",
     "SMS_SIGNATURE",

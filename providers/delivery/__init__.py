@@ -13,7 +13,8 @@ from providers.delivery.letters import (
     why_account,
     write_letter,
 )
-from providers.delivery.robots import RobotError
+from providers.delivery.reasons import in_words
+from providers.delivery.robot_answers import RobotError
 from providers.delivery.robots import post as post_to_robot
 from providers.delivery.rounds import deliver_waiting
 from providers.delivery.sources import Source, register, source_named, source_of, sources
@@ -25,6 +26,7 @@ __all__ = [
     "Source",
     "address_of",
     "deliver_waiting",
+    "in_words",
     "post_to_robot",
     "register",
     "source_named",

@@ -18,7 +18,7 @@ from django.core.mail import EmailMultiAlternatives
 from providers.delivery import robots, sms
 from providers.delivery.letters import Letter
 from providers.delivery.refusals import RefusedError
-from providers.keys import fingerprint
+from providers.delivery.returned.marks import mark_for, return_path
 from providers.models import Channel
 
 __all__ = ["CHANNELS", "RefusedError", "sends_mail", "ways_out"]
@@ -65,14 +65,21 @@ def to_file(letter: Letter) -> None:
 
 
 def to_email(letter: Letter) -> None:
-    """Text and HTML. The same row always has the same Message-ID, by which doubles are told."""
+    """Text and HTML, under the mark by which the mail is known again where it comes back.
+
+    The same row to the same address always has the same Message-ID, by which doubles are told.
+    """
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    mark = mark_for(letter.source_name, letter.pk, letter.email)
     mail = EmailMultiAlternatives(
         letter.subject,
         letter.plain,
+        # Whom servers tell; whom readers see as the sender stands in the headings.
+        from_email=return_path(mark) or None,
         to=[letter.email],
         headers={
-            "Message-ID": f"<{fingerprint(letter.key)[:32]}@{host}>",
+            "From": settings.DEFAULT_FROM_EMAIL,
+            "Message-ID": f"<{mark}@{host}>",
             "Auto-Submitted": "auto-generated",
         },
     )

@@ -17,6 +17,7 @@ from providers.models import ChatRobot, MessageGroup
 class Letter:
     """One message as it goes out. It lives in memory only: rows hold neither text nor address.
 
+    ``key`` is the name of the row's ``Source``, a colon, and the row's own key.
     ``text`` are sentences without the link; ``why`` says for what reason the reader gets it.
     ``logged`` is all that the log may tell (kind and reference), under the name of the module
     ``source``. ``email``, ``phone`` and ``robot`` are empty where that way leads nowhere.
@@ -37,6 +38,10 @@ class Letter:
     email: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     robot: ChatRobot | None = field(default=None, repr=False)
+
+    @property
+    def source_name(self) -> str:
+        return self.key.partition(":")[0]
 
     @property
     def paragraphs(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a channel says where no further try will help."""
+"""What a channel says where it does not take a letter."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ class RefusedError(Exception):
 
     A text message gateway raises it too, for a number that does not exist.
     """
+
+
+class LaterError(Exception):
+    """Not taken now, and another try may succeed; the message says why, without an address."""
+
+
+def said_by(error: Exception) -> str:
+    """What may be kept of a failure: only the two above mind what they say of addresses."""
+    is_harmless = isinstance(error, (RefusedError, LaterError))
+    return (str(error) if is_harmless else "") or type(error).__name__
 
 
 def mark_of(address: str) -> str:

@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from providers.delivery.channels import CHANNELS, RefusedError, ways_out
 from providers.delivery.letters import Letter
-from providers.delivery.refusals import mark_of
+from providers.delivery.refusals import mark_of, said_by
 from providers.delivery.sources import Source, language_of
 from providers.models import (
     RETRY_AFTER,
@@ -96,7 +96,7 @@ def give(row: Delivery, letter: Letter, dispatch: Dispatch, source: Source) -> N
         note_failure(row, dispatch, error, source, address_mark=mark)
         return
     Dispatch.objects.filter(pk=dispatch.pk).update(
-        done_at=timezone.now(), tries=F("tries") + 1, next_try_at=None, error=""
+        done_at=timezone.now(), tries=F("tries") + 1, next_try_at=None, delayed_at=None, error=""
     )
     source.reached(row, Channel(dispatch.channel))
 
@@ -107,13 +107,13 @@ def note_failure(
     """Plan the next try, or none where it was refused for good or tried often enough."""
     now = timezone.now()
     is_refused = isinstance(error, RefusedError)
-    # Only the class of the failure: what it says may hold an address or a private link.
-    name = str(error) if is_refused else type(error).__name__
+    name = said_by(error)
     next_try_at = None if is_refused else next_try(dispatch.tries, now)
     Dispatch.objects.filter(pk=dispatch.pk).update(
         tries=F("tries") + 1,
         next_try_at=next_try_at,
         bounced_at=now if is_refused else None,
+        delayed_at=None,
         error=name[: Dispatch._meta.get_field("error").max_length],
         address_mark=address_mark,
         handled_at=None,

@@ -109,6 +109,7 @@ def own_urls() -> list:
         path("messages/choices/", own_views.message_choices, name="message_choices"),
         re_path(rf"^messages/(?P<source>[a-z]+)/{PK}/$", own_views.own_message, name="own_message"),
         path("robots/", robot_views.robots, name="chat_robots"),
+        re_path(rf"^robots/{PK}/key/$", robot_views.robot_rekey, name="chat_robot_key"),
         re_path(rf"^robots/{PK}/remove/$", robot_views.robot_remove, name="chat_robot_remove"),
         re_path(rf"^robots/{PK}/try/$", robot_views.robot_try, name="chat_robot_try"),
     ]
@@ -129,6 +130,7 @@ def office_urls() -> list:
             rf"^undelivered/{PK}/handled/$", views.undelivered_handled, name="undelivered_handled"
         ),
         path("office-robots/", robot_views.office_robots, name="office_robots"),
+        re_path(rf"{office}/{PK}/key/$", robot_views.office_robot_rekey, name="office_robot_key"),
         re_path(
             rf"{office}/{PK}/remove/$", robot_views.office_robot_remove, name="office_robot_remove"
         ),
@@ -142,6 +144,7 @@ def message_log_actions(actions) -> None:
         ("retry_message", _("Try a message again"), _("Undelivered message tried again")),
         ("handle_message", _("Deal with a message"), _("Undelivered message dealt with")),
         ("add_robot", _("Add a chat robot"), _("Chat robot added")),
+        ("rekey_robot", _("Enter a chat robot's key anew"), _("Chat robot's key entered anew")),
         ("remove_robot", _("Remove a chat robot"), _("Chat robot removed")),
     ):
         actions.register_action(f"providers.{name}", label, message)

@@ -85,3 +85,9 @@ class RobotForm(forms.Form):
         elif secret and not robots.is_secret(secret):
             self.add_error("secret", _("A secret has letters and digits only."))
         return cleaned
+
+
+class RobotKeyForm(RobotForm):
+    """The address of a robot that is in the list already."""
+
+    name = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -20,7 +21,7 @@ def try_again(dispatch: Dispatch, *, by: AbstractBaseUser) -> None:
     Raises:
         ActRefused: it has arrived meanwhile, or somebody has dealt with it.
     """
-    row = troubled_row(dispatch)
+    row = troubled_row(dispatch, Dispatch.objects.troubled().open())
     row.tries, row.next_try_at, row.bounced_at = 0, timezone.now(), None
     row.save(update_fields=["tries", "next_try_at", "bounced_at"])
     log(instance=row, action="providers.retry_message", user=by)
@@ -35,15 +36,15 @@ def mark_handled(dispatch: Dispatch, *, by: AbstractBaseUser) -> None:
     Raises:
         ActRefused: it has arrived meanwhile, or somebody has dealt with it.
     """
-    row = troubled_row(dispatch)
+    row = troubled_row(dispatch, Dispatch.objects.troubled())
     row.handled_at, row.handled_by, row.next_try_at = timezone.now(), by, None
     row.save(update_fields=["handled_at", "handled_by", "next_try_at"])
     log(instance=row, action="providers.handle_message", user=by)
 
 
-def troubled_row(dispatch: Dispatch) -> Dispatch:
+def troubled_row(dispatch: Dispatch, rows: QuerySet[Dispatch]) -> Dispatch:
     """The row as it stands now, locked."""
-    row = Dispatch.objects.troubled().select_for_update().filter(pk=dispatch.pk).first()
+    row = rows.select_for_update().filter(pk=dispatch.pk).first()
     if row is None:
         raise ActRefused([_("This message has arrived or was dealt with meanwhile.")])
     return row

@@ -8,6 +8,7 @@ MEMBER_VIEWS = frozenset(
         "own_message",
         "message_choices",
         "chat_robots",
+        "chat_robot_key",
         "chat_robot_remove",
         "chat_robot_try",
     }
@@ -19,6 +20,7 @@ OFFICE_VIEWS = frozenset(
         "undelivered_try",
         "undelivered_handled",
         "office_robots",
+        "office_robot_key",
         "office_robot_remove",
         "office_robot_try",
     }

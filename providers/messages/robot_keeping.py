@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
+from catalog.batches import one_by_one
+from providers.keys import fingerprint
 from providers.models import ChatRobot, ChatService, ProviderTeam
 from providers.withdrawal.subtree import ActRefused
 
@@ -33,8 +38,7 @@ def add_robot(
     if team is not None:
         ProviderTeam.objects.select_for_update().get(pk=team.pk)
     kept = ChatRobot.objects.filter(team=team)
-    if kept.filter(service=service, token=token).exists():
-        raise ActRefused([_("This robot is already in the list.")])
+    refuse_double(kept, service, token)
     if kept.count() >= MOST:
         raise ActRefused([_("No more than five robots can be kept; remove one first.")])
     robot = ChatRobot.objects.create(
@@ -42,6 +46,47 @@ def add_robot(
     )
     log(instance=robot, action="providers.add_robot", user=by)
     return robot
+
+
+@transaction.atomic
+def enter_key_anew(
+    robot: ChatRobot, *, service: ChatService, token: str, secret: str, by: AbstractBaseUser
+) -> None:
+    """Put the keys of an address in the place of a robot's; what waits for it goes out with them.
+
+    Raises:
+        ActRefused: another robot of the list has this address, or the robot was removed meanwhile.
+    """
+    kept = ChatRobot.objects.select_for_update().filter(pk=robot.pk).first()
+    if kept is None:
+        raise ActRefused([_("This robot was removed meanwhile.")])
+    others = ChatRobot.objects.filter(team=kept.team).exclude(pk=kept.pk)
+    refuse_double(others, service, token)
+    kept.service, kept.token, kept.secret = service, token, secret
+    kept.save()
+    log(instance=kept, action="providers.rekey_robot", user=by)
+
+
+def refuse_double(kept: QuerySet[ChatRobot], service: ChatService, token: str) -> None:
+    if kept.filter(service=service, token_mark=fingerprint(token)).exists():
+        raise ActRefused([_("This robot is already in the list.")])
+
+
+def close_keys_anew(now: datetime) -> int:
+    """Close with today's ``SECRET_KEY`` what a former one closed; the number of robots.
+
+    Then that one may leave ``SECRET_KEY_FALLBACKS``.
+    """
+    stale = [robot.pk for robot in ChatRobot.objects.all() if robot.is_stale]
+    return one_by_one(stale, close_key_anew)
+
+
+def close_key_anew(pk: int) -> bool:
+    robot = ChatRobot.objects.select_for_update().filter(pk=pk).first()
+    if robot is None or not (robot.is_stale and robot.is_readable):
+        return False
+    robot.save(update_fields=["sealed_token", "sealed_secret", "token_mark"])
+    return True
 
 
 @transaction.atomic

@@ -21,8 +21,8 @@ from providers.abuse import within_limit_of
 from providers.acts import REFUSED, confirm_act, office_only, posted
 from providers.members.invitations import OFFICE
 from providers.members.views import of_owner
-from providers.messages.forms import RobotForm
-from providers.messages.robot_keeping import add_robot, remove_robot
+from providers.messages.forms import RobotForm, RobotKeyForm
+from providers.messages.robot_keeping import add_robot, enter_key_anew, remove_robot
 from providers.messages.robots import try_out
 from providers.models import ChatRobot, ProviderTeam
 from providers.withdrawal.subtree import ActRefused
@@ -83,6 +83,7 @@ def robot_list(request: HttpRequest, keeper: Keeper) -> HttpResponse:
             {
                 "robot": robot,
                 "try_url": keeper.url("try", robot),
+                "key_url": keeper.url("key", robot),
                 "remove_url": keeper.url("remove", robot),
             }
             for robot in keeper.robots()
@@ -110,6 +111,28 @@ def added(request: HttpRequest, keeper: Keeper, form: RobotForm) -> bool:
         return False
     messages.success(request, _("Added. Send a trial to see that it arrives in the group."))
     return True
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def robot_key(request: HttpRequest, keeper: Keeper, pk: int) -> HttpResponse:
+    """The address of a robot whose keys cannot be read, or were changed in the chat."""
+    robot = get_object_or_404(keeper.robots(), pk=pk)
+
+    def act(data: dict) -> str:
+        service, token = data["address"]
+        enter_key_anew(robot, service=service, token=token, secret=data["secret"], by=request.user)
+        return _("Kept. Send a trial to see that it arrives in the group.")
+
+    return confirm_act(
+        request,
+        RobotKeyForm(**posted(request)),
+        act,
+        back=keeper.list_url,
+        title=_("Enter the key of the robot “%(name)s” anew") % {"name": robot},
+        icon="key",
+        submit=_("Keep the key"),
+        sentences=[_("Copy the address from the robot's settings in the chat once more.")],
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,17 +165,15 @@ def robot_trial(request: HttpRequest, keeper: Keeper, pk: int) -> HttpResponse:
         return redirect(keeper.list_url)
     try:
         try_out(robot)
-    except delivery.RobotError:
-        messages.error(request, _("The chat service did not take the trial. Check the address."))
+    except delivery.RobotError as error:
+        said = _("The trial did not arrive. %(reason)s") % {"reason": delivery.in_words(str(error))}
+        messages.error(request, said)
     else:
-        # These services answer with success to an address that they do not know, too.
-        messages.success(
-            request,
-            _("The chat service took the trial. If it is not in the group, check the address."),
-        )
+        messages.success(request, _("The chat service took the trial. It is in the group now."))
     return redirect(keeper.list_url)
 
 
 robots, office_robots = of_team(robot_list), of_office(robot_list)
+robot_rekey, office_robot_rekey = of_team(robot_key), of_office(robot_key)
 robot_remove, office_robot_remove = of_team(robot_removal), of_office(robot_removal)
 robot_try, office_robot_try = of_team(robot_trial), of_office(robot_trial)

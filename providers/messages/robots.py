@@ -91,7 +91,7 @@ def try_out(robot: ChatRobot) -> None:
     """Post a sentence that says what the robot is for, at once.
 
     Raises:
-        RobotError: the service did not take it.
+        RobotError: the service did not take it; ``delivery.in_words`` says why.
     """
     sentence = _("Trial: notifications of the site will appear in this group.")
     delivery.post_to_robot(robot, sentence, delivery.address_of("/"))

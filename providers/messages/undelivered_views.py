@@ -27,11 +27,14 @@ STATES = [
     ("refused", gettext_lazy("refused for good")),
     ("given_up", gettext_lazy("given up")),
     ("tried", gettext_lazy("will be tried again")),
+    ("held_up", gettext_lazy("held up on its way")),
 ]
 RULES = {
     "refused": Q(bounced_at__isnull=False),
-    "given_up": Q(bounced_at=None, next_try_at=None),
+    "given_up": Q(bounced_at=None, next_try_at=None, done_at=None),
     "tried": Q(next_try_at__isnull=False),
+    # The site has handed it over; a mail server beyond goes on trying.
+    "held_up": Q(done_at__isnull=False),
 }
 
 
@@ -51,6 +54,8 @@ class DispatchFilterSet(WagtailFilterSet):
 
 def state_of(dispatch: Dispatch) -> str:
     labels = dict(STATES)
+    if dispatch.done_at:
+        return labels["held_up"]
     if dispatch.next_try_at:
         return labels["tried"]
     return labels["refused" if dispatch.bounced_at else "given_up"]
@@ -66,6 +71,16 @@ def kind_of(dispatch: Dispatch) -> str:
 def reader_of(dispatch: Dispatch) -> str:
     """Who should have read it, by number: a name or an address stands nowhere here."""
     return delivery.source_of(dispatch.message).reader(dispatch.message)
+
+
+def reason_of(dispatch: Dispatch) -> str:
+    """Why it did not arrive, in words."""
+    return delivery.in_words(dispatch.error)
+
+
+def needs_somebody(dispatch: Dispatch) -> bool:
+    """Whether nothing tries it again by itself."""
+    return dispatch.next_try_at is None and dispatch.done_at is None
 
 
 class MomentColumn(Column):
@@ -86,7 +101,11 @@ class UndeliveredView(OfficeListView):
     index_url_name = "undelivered"
     index_results_url_name = "undelivered_results"
     filterset_class = DispatchFilterSet
-    default_ordering = (F("next_try_at").asc(nulls_first=True), "-pk")
+    default_ordering = (
+        F("done_at").asc(nulls_first=True),
+        F("next_try_at").asc(nulls_first=True),
+        "-pk",
+    )
     verbose_name_plural = gettext_lazy("undelivered messages")
     columns = [
         Column("kind", label=gettext_lazy("Message"), accessor=kind_of),
@@ -96,12 +115,12 @@ class UndeliveredView(OfficeListView):
             "state",
             label=gettext_lazy("Status"),
             accessor=state_of,
-            primary=lambda row: row.next_try_at is None,
+            primary=needs_somebody,
         ),
-        Column("error", label=gettext_lazy("Error")),
+        Column("error", label=gettext_lazy("Reason"), accessor=reason_of),
         Column("tries", label=gettext_lazy("Tries")),
         MomentColumn("next_try_at", label=gettext_lazy("Next try")),
-        DeedsColumn("deeds", label=gettext_lazy("What to do"), accessor="pk"),
+        DeedsColumn("deeds", label=gettext_lazy("What to do"), accessor=lambda row: row),
     ]
 
     def get_base_queryset(self) -> QuerySet:
@@ -109,15 +128,16 @@ class UndeliveredView(OfficeListView):
         return Dispatch.objects.troubled().prefetch_related(GenericPrefetch("message", rows))
 
 
-def undelivered(request: HttpRequest, pk: int) -> Dispatch:
+def undelivered(request: HttpRequest, pk: int, rows: QuerySet[Dispatch]) -> Dispatch:
     office_only(request.user, OFFICE)
-    return get_object_or_404(Dispatch.objects.troubled(), pk=pk)
+    return get_object_or_404(rows, pk=pk)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def undelivered_try(request: HttpRequest, pk: int) -> HttpResponse:
-    row = undelivered(request, pk)
+    # What a mail server still tries to hand on would arrive twice.
+    row = undelivered(request, pk, Dispatch.objects.troubled().open())
 
     def act(data: dict) -> str:
         try_again(row, by=request.user)
@@ -132,7 +152,7 @@ def undelivered_try(request: HttpRequest, pk: int) -> HttpResponse:
         icon="rotate",
         submit=_("Try again"),
         sentences=[
-            f"{reader_of(row)} · {row.get_channel_display()} · {row.error}",
+            f"{reader_of(row)} · {row.get_channel_display()} · {reason_of(row)}",
             _("Correct the address first, if that was the reason."),
         ],
     )
@@ -141,7 +161,7 @@ def undelivered_try(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def undelivered_handled(request: HttpRequest, pk: int) -> HttpResponse:
-    row = undelivered(request, pk)
+    row = undelivered(request, pk, Dispatch.objects.troubled())
 
     def act(data: dict) -> str:
         mark_handled(row, by=request.user)
@@ -156,7 +176,7 @@ def undelivered_handled(request: HttpRequest, pk: int) -> HttpResponse:
         icon="check",
         submit=_("Mark as dealt with"),
         sentences=[
-            f"{reader_of(row)} · {row.get_channel_display()} · {row.error}",
+            f"{reader_of(row)} · {row.get_channel_display()} · {reason_of(row)}",
             _("The reader knows it otherwise, or need not know it any more."),
         ],
     )

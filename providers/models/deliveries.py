@@ -27,6 +27,9 @@ RETRY_AFTER = (
     timedelta(hours=12),
     timedelta(hours=24),
 )
+# Mail servers that could not hand a mail on give up after four or five days (RFC 5321, 4.5.4.1);
+# what they have not returned by then has arrived.
+DELAY_SHOWN = timedelta(days=7)
 
 
 class Channel(models.TextChoices):
@@ -49,18 +52,22 @@ class DispatchQuerySet(models.QuerySet):
         return self.open().filter(next_try_at__lte=at or timezone.now())
 
     def troubled(self) -> DispatchQuerySet:
-        """Tried in vain at least once, and nobody has dealt with it."""
-        return self.open().filter(tries__gt=0, handled_at=None)
+        """Tried in vain, or on its way and held up there, and nobody has dealt with it."""
+        in_vain = Q(done_at=None, tries__gt=0)
+        held_up = Q(done_at__isnull=False, delayed_at__gte=timezone.now() - DELAY_SHOWN)
+        return self.filter(in_vain | held_up, handled_at=None)
 
     def failed(self) -> DispatchQuerySet:
         """Those among them that nothing tries again by itself: a person has to look."""
-        return self.troubled().filter(next_try_at=None)
+        return self.troubled().open().filter(next_try_at=None)
 
 
 class Dispatch(models.Model):
     """One message through one channel. It names neither address nor text.
 
-    ``next_try_at`` is empty once it is done, refused for good (``bounced_at``) or given up.
+    ``next_try_at`` is empty once it is done, refused for good (``bounced_at``) or given up. A mail
+    that was taken and came back is refused for good from then on; ``delayed_at`` is when a mail
+    server last said that it still tries to hand one on.
     """
 
     content_type = models.ForeignKey(ContentType, models.CASCADE, related_name="+")
@@ -71,6 +78,7 @@ class Dispatch(models.Model):
     next_try_at = models.DateTimeField(_("next try"), null=True, default=timezone.now)
     done_at = models.DateTimeField(null=True)
     bounced_at = models.DateTimeField(_("refused for good on"), null=True)
+    delayed_at = models.DateTimeField(_("held up since"), null=True)
     # The class of the failure only: what it says may hold an address.
     error = models.CharField(_("error"), max_length=100, blank=True)
     # A keyed fingerprint of the e-mail address that was refused, to tell whether it is still used.

@@ -10,8 +10,12 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from providers.keys import fingerprint
 from providers.models.deliveries import Delivery
 from providers.models.standing import ProviderTeam
+from providers.sealing import UnreadableSecret, is_stale, seal, unseal
+
+SEALED_FOR = "chat-robots"
 
 
 class ChatService(models.TextChoices):
@@ -24,15 +28,18 @@ class ChatService(models.TextChoices):
 class ChatRobot(models.Model):
     """A group's robot; without a team it is the office's.
 
-    Of its address only the secret part is kept: where a post goes is fixed by the service. Whoever
-    holds ``token`` can write into the group, so no page shows it whole.
+    Of its address only the secret part is kept, encrypted: where a post goes is fixed by the
+    service. Whoever holds ``token`` can write into the group, so no page shows it whole. ``token``
+    and ``secret`` may be given where a robot is made, and be read and changed like columns.
     """
 
     team = models.ForeignKey(ProviderTeam, models.CASCADE, null=True, related_name="robots")
     service = models.CharField(_("service"), max_length=10, choices=ChatService)
-    token = models.CharField(max_length=200)
+    sealed_token = models.TextField()
+    # By which the same robot is known again, whatever key closed the token above.
+    token_mark = models.CharField(max_length=64)
     # DingTalk's, where the robot demands a signature.
-    secret = models.CharField(max_length=200, blank=True)
+    sealed_secret = models.TextField(blank=True)
     name = models.CharField(_("name of the group"), max_length=40)
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -44,10 +51,12 @@ class ChatRobot(models.Model):
         verbose_name = _("chat robot")
         verbose_name_plural = _("chat robots")
         constraints = [
-            models.UniqueConstraint(fields=["team", "service", "token"], name="one_robot_a_group"),
+            models.UniqueConstraint(
+                fields=["team", "service", "token_mark"], name="one_robot_a_group"
+            ),
             # Nothing equals NULL, so the office's have a rule of their own.
             models.UniqueConstraint(
-                fields=["service", "token"],
+                fields=["service", "token_mark"],
                 condition=Q(team=None),
                 name="one_robot_an_office_group",
             ),
@@ -56,10 +65,64 @@ class ChatRobot(models.Model):
     def __str__(self) -> str:
         return f"{self.get_service_display()} {self.name}"
 
+    def save(self, *args, **kwargs) -> None:
+        """Whatever else is saved, what a former key closed is closed with today's."""
+        self.close_anew()
+        super().save(*args, **kwargs)
+
+    @property
+    def token(self) -> str:
+        """The secret part of the address.
+
+        Raises:
+            UnreadableSecret: none of the site's keys opens it.
+        """
+        return unseal(self.sealed_token, purpose=SEALED_FOR)
+
+    @token.setter
+    def token(self, value: str) -> None:
+        self.sealed_token = seal(value, purpose=SEALED_FOR)
+        self.token_mark = fingerprint(value)
+
+    @property
+    def secret(self) -> str:
+        """DingTalk's secret for signatures, or nothing.
+
+        Raises:
+            UnreadableSecret: none of the site's keys opens it.
+        """
+        return unseal(self.sealed_secret, purpose=SEALED_FOR)
+
+    @secret.setter
+    def secret(self, value: str) -> None:
+        self.sealed_secret = seal(value, purpose=SEALED_FOR)
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether its keys can be used; otherwise its keeper has to enter them anew."""
+        try:
+            _opened = (self.token, self.secret)
+        except UnreadableSecret:
+            return False
+        return True
+
     @property
     def masked(self) -> str:
-        """The end of the secret, by which its owner knows it again."""
-        return f"…{self.token[-4:]}"
+        """The end of the secret, by which its owner knows it again; nothing if it is unreadable."""
+        return f"…{self.token[-4:]}" if self.is_readable else ""
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether a former key of the site closed one of its keys."""
+        return any(
+            is_stale(sealed, purpose=SEALED_FOR)
+            for sealed in (self.sealed_token, self.sealed_secret)
+        )
+
+    def close_anew(self) -> None:
+        """Close with today's key what a former one closed; what nothing opens stays as it is."""
+        if self.is_stale and self.is_readable:
+            self.token, self.secret = self.token, self.secret
 
 
 class RobotPost(Delivery):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import apprise
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from providers import notices
 from providers.delivery import robots as chats
+from providers.delivery.robot_answers import RobotRefused
 from providers.matching.models import MessageKind
 from providers.messages import robots
 from providers.messages.robot_keeping import MOST
@@ -27,16 +27,22 @@ WECOM = f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={KEY}"
 
 @pytest.fixture(autouse=True)
 def posted(monkeypatch) -> list[tuple[str, str]]:
-    """What would have gone to a chat service: schema and text. An empty list of answers is yes."""
+    """What would have gone to a chat service, which takes everything: its name and the text."""
     found: list[tuple[str, str]] = []
 
-    def notify(self, body, **kwargs):
-        found.append((self[0].secure_protocol, body))
-        return True
+    def take(service, address, post, **kwargs):
+        found.append((service, (post.get("text") or post["content"]).popitem()[1]))
 
-    monkeypatch.setattr(apprise.Apprise, "notify", notify)
+    monkeypatch.setattr(chats, "tell", take)
     cache.clear()
     return found
+
+
+def refuse(monkeypatch, error: chats.RobotBusy) -> None:
+    def answer(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(chats, "tell", answer)
 
 
 @pytest.fixture
@@ -109,13 +115,21 @@ def test_any_other_address_is_refused(owner, address):
     assert not ChatRobot.objects.exists()
 
 
-def test_what_goes_out_goes_to_the_service_alone(team_robot, monkeypatch):
-    """The library is given parts, not an address, and follows no redirection."""
-    added = []
-    monkeypatch.setattr(apprise.Apprise, "add", lambda self, target: bool(added.append(target)))
-    with pytest.raises(chats.RobotError):
-        chats.post(team_robot, "x", "https://example.com/")
-    assert added == [{"schema": "wecombot", "key": KEY, "redirect": False}]
+@pytest.mark.parametrize(
+    ("service", "token", "address"),
+    [
+        (ChatService.WECOM, KEY, WECOM),
+        (ChatService.DINGTALK, "abc123def456", f"{DINGTALK}?access_token=abc123def456"),
+        (ChatService.FEISHU, KEY, f"https://open.feishu.cn/open-apis/bot/v2/hook/{KEY}"),
+        (ChatService.LARK, KEY, f"https://open.larksuite.com/open-apis/bot/v2/hook/{KEY}"),
+    ],
+)
+def test_what_goes_out_goes_to_the_service_alone(monkeypatch, service, token, address):
+    asked = []
+    monkeypatch.setattr(chats, "tell", lambda *args, **kwargs: asked.append(args[1]))
+    chats.post(ChatRobot(service=service, token=token), "x", "https://example.com/")
+    assert asked == [address]
+    assert chats.read_address(address) == (service, token)
 
 
 # -- telling ------------------------------------------------------------------------------------
@@ -162,11 +176,11 @@ def test_a_request_is_posted_without_who_asks(team_robot, posted, settings):
 
 
 def test_a_service_that_fails_is_noted_and_tried_again(team_robot, monkeypatch, caplog):
-    monkeypatch.setattr(apprise.Apprise, "notify", lambda self, **kwargs: False)
+    refuse(monkeypatch, chats.RobotBusy("ChatBusy: 45009 api freq out of limit"))
     notices.tell_members(team_robot.team.provider, NoticeKind.LISTING_PUBLISHED, event="1")
     assert robots.deliver_waiting() == 0
     row = Dispatch.objects.troubled().get()
-    assert (row.channel, row.error) == ("robot", "RobotError")
+    assert (row.channel, row.error) == ("robot", "ChatBusy: 45009 api freq out of limit")
     assert row.next_try_at > timezone.now()
     assert KEY not in caplog.text
 
@@ -259,6 +273,8 @@ def test_a_trial_says_what_the_service_answered(owner, team_robot, monkeypatch):
     address = reverse("chat_robot_try", args=[team_robot.pk])
     taken = owner.post(address, follow=True)
     assert [message.level_tag for message in taken.context["messages"]] == ["success"]
-    monkeypatch.setattr(apprise.Apprise, "notify", lambda self, **kwargs: False)
+    refuse(monkeypatch, RobotRefused("ChatRefused: 93000 invalid webhook url"))
     failed = owner.post(address, follow=True)
     assert [message.level_tag for message in failed.context["messages"]] == ["error"]
+    assert "93000 invalid webhook url" in page_text(failed)
+    assert KEY not in page_text(failed)
