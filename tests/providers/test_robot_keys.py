@@ -166,8 +166,10 @@ def test_only_the_keeper_enters_a_key(unreadable):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_migration_closes_what_was_plain_and_opens_it_again():
-    before, after = [("providers", "0004_messages")], [("providers", "0005_sealed_robots")]
-    latest = MigrationExecutor(connection).loader.graph.leaf_nodes()
+    graph = MigrationExecutor(connection).loader.graph
+    (after,) = (node for node in graph.nodes if node[1].endswith("_sealed_robots"))
+    (before,) = (node.key for node in graph.node_map[after].parents if node.key[0] == "providers")
+    latest = graph.leaf_nodes()
 
     def migrated(targets):
         executor = MigrationExecutor(connection)
@@ -175,12 +177,12 @@ def test_the_migration_closes_what_was_plain_and_opens_it_again():
         return executor.loader.project_state(targets).apps.get_model("providers", "ChatRobot")
 
     try:
-        plain = migrated(before)
+        plain = migrated([before])
         for number in range(2):
             plain.objects.create(
                 service="dingtalk", token=f"token{number}", secret=SECRET, name=number
             )
-        migrated(after)
+        migrated([after])
         kept = ChatRobot.objects.order_by("pk")
         assert [(robot.token, robot.secret) for robot in kept] == [
             ("token0", SECRET),
@@ -189,7 +191,7 @@ def test_the_migration_closes_what_was_plain_and_opens_it_again():
         with connection.cursor() as cursor:
             cursor.execute("SELECT * FROM providers_chatrobot")
             assert "token0" not in repr(cursor.fetchall())
-        again = migrated(before)
+        again = migrated([before])
         assert set(again.objects.values_list("token", "secret")) == {
             ("token0", SECRET),
             ("token1", SECRET),

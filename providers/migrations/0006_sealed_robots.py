@@ -28,7 +28,7 @@ def open_again(apps, schema_editor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("providers", "0004_messages"),
+        ("providers", "0005_case_messages"),
     ]
 
     operations = [
