@@ -28,7 +28,7 @@ def open_again(apps, schema_editor) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("providers", "0005_case_messages"),
+        ("providers", "0006_notice_kinds"),
     ]
 
     operations = [
