@@ -1,6 +1,32 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+# Scoped by their own querysets.
+MEMBER_VIEWS = frozenset({"own_cases", "own_case_give_up", "permission_paper"})
+OFFICE_VIEWS = frozenset(
+    {
+        "case_list",
+        "case_list_results",
+        "case_list_export",
+        "case_propose",
+        "case_file",
+        "case_refuse",
+        "case_give_up",
+        "nomination_list",
+        "nomination_list_results",
+        "nomination_office",
+        "nomination_take_on",
+        "nomination_return",
+        "nomination_refuse",
+        "nomination_office_file",
+        "permission_ask",
+        "permission_keys",
+        "permission_check",
+        "permission_take_back",
+        "permission_document",
+    }
+)
+
 
 class CasesConfig(AppConfig):
     name = "cases"
@@ -8,3 +34,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import signal_handlers  # noqa: F401
+        from cases.nominating import submitting  # noqa: F401
+        from cases.permitting import condition  # noqa: F401
+        from providers.backoffice.access import register_views
+
+        register_views(member=MEMBER_VIEWS, office=OFFICE_VIEWS)

@@ -37,22 +37,24 @@ class CasePictureBlock(PictureBlock):
 
     NOBODY, RELEASED = "nobody", "released"
     NO_SCREEN, CLEARED = "no_screen", "cleared"
+    PEOPLE = (
+        (NOBODY, _("nobody can be recognised")),
+        (RELEASED, _("whoever can be recognised has agreed in writing")),
+    )
+    SCREENS = (
+        (NO_SCREEN, _("no screen or paper can be read")),
+        (CLEARED, _("what can be read was checked and may be shown")),
+    )
 
     people = blocks.ChoiceBlock(
         label=_("people"),
-        choices=[
-            (NOBODY, _("nobody can be recognised")),
-            (RELEASED, _("whoever can be recognised has agreed in writing")),
-        ],
+        choices=PEOPLE,
         required=False,
         help_text=_("Put the written release among the proofs of this case."),
     )
     screens = blocks.ChoiceBlock(
         label=_("screens"),
-        choices=[
-            (NO_SCREEN, _("no screen or paper can be read")),
-            (CLEARED, _("what can be read was checked and may be shown")),
-        ],
+        choices=SCREENS,
         required=False,
         help_text=_("Look for customers, prices, names and numbers."),
     )

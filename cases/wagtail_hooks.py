@@ -6,7 +6,9 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 
 from cases.models import BenchmarkDecision
+from cases.nominating import admin_hooks as nominating_hooks  # noqa: F401
 from cases.office_menu import CASES_MENU_HOOK
+from cases.permitting import admin_hooks as permitting_hooks  # noqa: F401
 from catalog.decisions import DecisionViewSet
 
 

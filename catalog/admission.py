@@ -44,6 +44,8 @@ class Word(models.TextChoices):
     PRECISE = "precise", pgettext_lazy("admission", "precise")
     PROPERTY = "ip", pgettext_lazy("admission", "IP")
     FACTS = "facts", pgettext_lazy("admission", "facts")
+    PROOFS = "proofs", pgettext_lazy("admission", "proofs")
+    PICTURES = "pictures", pgettext_lazy("admission", "pictures")
     PROVIDER = "provider", pgettext_lazy("admission", "provider")
     WORDING = "wording", pgettext_lazy("admission", "wording")
 

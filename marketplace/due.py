@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from cases.nominating import drafts as nomination_drafts
+from cases.nominating import retention as nomination_retention
 from catalog.batches import PartlyDone, one_by_one
 from providers import notices
 from providers.delivery.returned.reading import read_returned
@@ -147,6 +149,18 @@ def erase_ended_applications(now: datetime) -> int:
     return one_by_one(found, lambda pk: erase_personal_data(pk, now))
 
 
+def erase_nomination_drafts(now: datetime) -> int:
+    """Nominations of enterprises that were left lying as drafts."""
+    found = list(nomination_drafts.stale_drafts(now).values_list("pk", flat=True))
+    return one_by_one(found, lambda pk: nomination_drafts.erase_if_stale(pk, now))
+
+
+def erase_nominations(now: datetime) -> int:
+    """Contacts of nominations that ended, or whose case was published, long ago."""
+    found = list(nomination_retention.to_erase(now).values_list("pk", flat=True))
+    return one_by_one(found, lambda pk: nomination_retention.erase_contact(pk, now))
+
+
 def remove_drafts(now: datetime) -> int:
     """Drafts of requests that were left lying."""
     return one_by_one(list(expired_drafts()), lambda draft: remove_draft(draft) is None)
@@ -178,6 +192,8 @@ JOBS = (
     Job("suspensions beyond their announced end told", tell_overdue_suspensions),
     Job("stale applications erased", erase_applications),
     Job("data of ended applications erased", erase_ended_applications),
+    Job("stale drafts of nominations erased", erase_nomination_drafts),
+    Job("data of ended nominations erased", erase_nominations),
     # Two jobs: a draft that cannot go holds up no request.
     Job("expired drafts of requests erased", remove_drafts),
     Job("expired requests erased", erase_requests),

@@ -17,7 +17,9 @@ from cases.models import (
     BenchmarkDecision,
     CaseIndexPage,
     CaseRules,
+    Nomination,
     OutsideExpert,
+    PublicationPermission,
     ScoreSheet,
     ScoringRound,
     ScoringScheme,
@@ -112,6 +114,10 @@ def set_up_roles() -> None:
         # Both may be asked to score cases, and read what came of it.
         allow(groups[name], model_permission(ScoreSheet, "add"))
         allow(groups[name], model_permission(ScoringRound, "view"))
+    # Both read what is nominated and may put a case forward; the bureau decides.
+    allow_models(groups[BUREAU], (Nomination, PublicationPermission), "add", "change", "view")
+    allow_models(groups[COMMITTEE], (Nomination,), "add", "view")
+    allow_models(groups[COMMITTEE], (PublicationPermission,), "view")
     # The bureau's officers do the service centre's work: advise, verify, call.
     allow(groups[BUREAU], model_permission(MatchRequest, "change"))
     # The bureau alone settles disputes and reads what was contracted.

@@ -28,6 +28,8 @@ urlpatterns = [
     path("reward/", reward_page, name="reward"),
     path("join/", include("providers.urls")),
     path("requests/", include("providers.matching.urls")),
+    path("nominate/", include("cases.nominating.urls")),
+    path("permission/", include("cases.permitting.urls")),
     path("", include("search.urls")),
 ]
 if settings.DEBUG:

@@ -55,6 +55,9 @@ GROUP_OF: dict[str, MessageGroup] = {
     NoticeKind.SCORING_REMINDED: MessageGroup.CASES,
     NoticeKind.SCORING_COMPLETE: MessageGroup.CASES,
     NoticeKind.SCORING_REVISED: MessageGroup.CASES,
+    NoticeKind.CASE_NOMINATED: MessageGroup.CASES,
+    NoticeKind.PERMISSION_TO_CHECK: MessageGroup.CASES,
+    NoticeKind.PERMISSION_ANSWERED: MessageGroup.CASES,
     NoticeKind.CASE_SHORTLISTED: MessageGroup.CASES,
     NoticeKind.CASE_INCOMPLETE: MessageGroup.CASES,
     NoticeKind.CASE_REJECTED: MessageGroup.CASES,
@@ -72,6 +75,7 @@ ALWAYS_MAILED = frozenset(
         NoticeKind.EXPERT_INVITED,
         # It has a time limit.
         NoticeKind.NOTICE_STATEMENT,
+        NoticeKind.PERMISSION_WITHDRAWN,
     }
 )
 # How the private link of a kind is made, by apps that this one must not know.

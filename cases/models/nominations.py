@@ -10,18 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.pages import CasePage
 from catalog.models import Evidence, Indicator, private_storage
-from providers.keys import derive_access_code, derive_token, fingerprint, new_reference, new_salt
 from providers.matching.models import MatchRequest
-from providers.models import ProviderPage
-
-PURPOSE = "nomination"
+from providers.models import KeyedRow, ProviderPage
 
 
 class NominationQuerySet(models.QuerySet):
-    def by_token(self, token: str) -> Nomination | None:
-        """The nomination that a private link opens."""
-        return self.filter(token_hash=fingerprint(token)).first()
-
     def sent(self) -> NominationQuerySet:
         """What the office sees: a draft that was never sent is its author's alone."""
         return self.exclude(submitted_at=None)
@@ -36,12 +29,14 @@ class NominationQuerySet(models.QuerySet):
         return waiting.filter(returned_at=None).order_by("submitted_at", "pk")
 
 
-class Nomination(models.Model):
+class Nomination(KeyedRow):
     """One a case. An enterprise's begins without a page: the office makes it when it takes it on.
 
     ``answers`` hold what an enterprise typed, as typed, by step, so that nothing is lost while it
-    is wrong. Link and access code are derived, as a request's are (``providers.keys``).
+    is wrong.
     """
+
+    key_purpose = "nomination"
 
     class Side(models.TextChoices):
         PROVIDER = "provider", _("a provider")
@@ -72,11 +67,6 @@ class Nomination(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True)
 
     # -- an enterprise's own -------------------------------------------------------------------
-    reference = models.CharField(_("reference"), max_length=9, unique=True, default=new_reference)
-    salt = models.CharField(max_length=32, default=new_salt)
-    token_hash = models.CharField(max_length=64, unique=True)
-    code_tries = models.PositiveSmallIntegerField(default=0)
-    code_locked_until = models.DateTimeField(null=True)
     answers = models.JSONField(default=dict)
     # Copies for the office's lists, filled when it is sent.
     company = models.CharField(_("company"), max_length=120, blank=True)
@@ -121,21 +111,6 @@ class Nomination(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} {self.get_side_display()}"
-
-    def save(self, *args, **kwargs) -> None:
-        if not self.token_hash:
-            self.token_hash = fingerprint(derive_token(self.salt, self.reference, purpose=PURPOSE))
-        super().save(*args, **kwargs)
-
-    @property
-    def token(self) -> str:
-        """The private link's secret; empty when the site's keys no longer make it."""
-        return derive_token(self.salt, self.reference, purpose=PURPOSE, expected=self.token_hash)
-
-    @property
-    def access_code(self) -> str:
-        """Eight digits that open what the link alone does not show."""
-        return derive_access_code(self.salt, self.reference)
 
     @property
     def is_draft(self) -> bool:

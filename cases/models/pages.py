@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 
+from cases import gate
 from cases.blocks import CasePictureBlock, PathStageBlock, QuoteBlock
 from cases.models.indicators import Change
 from cases.panels import CASE_PANELS
@@ -23,6 +25,7 @@ from catalog.models import (
     ListingPage,
     PainPoint,
     ProvincialLevel,
+    PublicationRefused,
     SolutionPage,
     TransformationMode,
     private_storage,
@@ -54,7 +57,8 @@ class CaseIndexPage(Page):
 class CasePage(ListingPage):
     """A case in six parts (domain: typical cases), measured and fit to be repeated."""
 
-    summary = models.CharField(_("in one sentence"), max_length=100)
+    # What a draft may lack and the gate asks for is blank here.
+    summary = models.CharField(_("in one sentence"), max_length=100, blank=True)
 
     # 1 Profile
     enterprise = models.ForeignKey(
@@ -103,6 +107,7 @@ class CasePage(ListingPage):
         max_digits=12,
         decimal_places=4,
         null=True,
+        blank=True,
         validators=[MinValueValidator(Decimal(0))],
     )
     software_wan = models.DecimalField(
@@ -120,18 +125,24 @@ class CasePage(ListingPage):
         blank=True,
     )
     investment_note = models.CharField(_("note on the investment"), max_length=120, blank=True)
-    months = models.PositiveSmallIntegerField(_("duration (months)"), null=True)
+    months = models.PositiveSmallIntegerField(_("duration (months)"), null=True, blank=True)
     completed_on = models.DateField(_("completed on"), null=True, blank=True)
     internal_acceptance_on = models.DateField(_("internal acceptance on"), null=True, blank=True)
 
     # 4 Results
     level_before = models.ForeignKey(
-        ProvincialLevel, models.PROTECT, null=True, related_name="+", verbose_name=_("level before")
+        ProvincialLevel,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("level before"),
     )
     level_after = models.ForeignKey(
         ProvincialLevel,
         models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
         verbose_name=_("level reached"),
     )
@@ -164,7 +175,7 @@ class CasePage(ListingPage):
         verbose_name_plural = _("cases")
 
     def admission_checks(self) -> list[admission.Check]:
-        return [*case_checks(self), *super().admission_checks()]
+        return [*gate.case_checks(self), *super().admission_checks()]
 
     @property
     def withheld(self) -> frozenset[str]:
@@ -177,43 +188,6 @@ class CasePage(ListingPage):
         if self.is_anonymous:
             return self.anonymous_name or str(_("An enterprise of the county"))
         return self.enterprise_name
-
-
-def case_checks(page: CasePage) -> list[admission.Check]:
-    """What a case must say before it is public (design: Cases)."""
-    facts, required = admission.Word.FACTS, admission.required
-    return [
-        required(
-            facts,
-            page.industries.exists(),
-            _("Industry chains are chosen."),
-            _("No industry chain is chosen."),
-        ),
-        required(
-            facts,
-            page.modes.exists(),
-            _("Transformation modes are chosen."),
-            _("No transformation mode is chosen."),
-        ),
-        required(
-            facts,
-            page.indicators.count() >= 3,
-            _("At least three indicators are given."),
-            _("A case needs at least three indicators."),
-        ),
-        required(
-            facts,
-            page.indicators.filter(indicator__is_standard=True).exists(),
-            _("One of the indicators is a standard one."),
-            _("At least one indicator must be a standard one."),
-        ),
-        required(
-            facts,
-            len(page.pictures) >= 1,
-            _("There is a picture."),
-            _("A case needs at least one picture."),
-        ),
-    ]
 
 
 class CaseIndicator(Orderable):
@@ -322,3 +296,19 @@ class BenchmarkDecision(models.Model):
 
     def __str__(self) -> str:
         return str(self.case)
+
+    def clean(self) -> None:
+        """Raise ``ValidationError`` with all that the case lacks for a benchmark."""
+        super().clean()
+        if self.pk is None and self.case_id and (missing := self.missing()):
+            raise ValidationError({"case": [str(sentence) for sentence in missing]})
+
+    def save(self, *args, **kwargs) -> None:
+        """Raise ``PublicationRefused`` where the case lacks something, whichever door is used."""
+        if self._state.adding and (missing := self.missing()):
+            raise PublicationRefused(missing)
+        super().save(*args, **kwargs)
+
+    def missing(self) -> list[str]:
+        """What the public version of the case lacks, as sentences."""
+        return gate.open_points(gate.benchmark_checks(self.case))

@@ -15,9 +15,8 @@ from wagtail.models import COMMENTS_RELATION_NAME, Revision
 from cases.models.pages import CasePage
 from catalog.models import private_storage
 from catalog.models.content import saved_content
-from providers.keys import derive_access_code, derive_token, fingerprint, new_reference, new_salt
+from providers.models import KeyedRow
 
-PURPOSE = "permission"
 # What is found and said by machines alone, and where the page lies.
 NOT_AGREED_TO = frozenset({COMMENTS_RELATION_NAME, "slug", "seo_title", "search_description"})
 
@@ -33,10 +32,6 @@ def fingerprint_of(content: dict) -> str:
 
 
 class PublicationPermissionQuerySet(models.QuerySet):
-    def by_token(self, token: str) -> PublicationPermission | None:
-        """The question that a private link opens."""
-        return self.filter(token_hash=fingerprint(token)).first()
-
     def standing(self) -> PublicationPermissionQuerySet:
         """Given and not taken back; a provider's paper counts once the bureau has checked it."""
         given = self.filter(answer=PublicationPermission.Answer.AGREED, withdrawn_at=None)
@@ -48,12 +43,14 @@ class PublicationPermissionQuerySet(models.QuerySet):
         return self.standing().filter(case_id=page.pk, content_mark=mark)
 
 
-class PublicationPermission(models.Model):
+class PublicationPermission(KeyedRow):
     """One question to the enterprise, or one paper that it signed, about one version of a case.
 
     Asked by the office with a link and an access code that go to the enterprise alone; or a signed
     paper, put in by the provider or the office. What was agreed to is ``content_mark``.
     """
+
+    key_purpose = "permission"
 
     class Answer(models.TextChoices):
         WAITING = "waiting", _("not answered yet")
@@ -65,12 +62,6 @@ class PublicationPermission(models.Model):
     revision = models.ForeignKey(Revision, models.SET_NULL, null=True, related_name="+")
     content_mark = models.CharField(max_length=64)
     is_anonymous = models.BooleanField(_("without the enterprise's name"))
-
-    reference = models.CharField(_("reference"), max_length=9, unique=True, default=new_reference)
-    salt = models.CharField(max_length=32, default=new_salt)
-    token_hash = models.CharField(max_length=64, unique=True)
-    code_tries = models.PositiveSmallIntegerField(default=0)
-    code_locked_until = models.DateTimeField(null=True)
 
     asked_at = models.DateTimeField(_("asked on"), default=timezone.now)
     asked_by = models.ForeignKey(
@@ -116,21 +107,6 @@ class PublicationPermission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.get_answer_display()}"
-
-    def save(self, *args, **kwargs) -> None:
-        if not self.token_hash:
-            self.token_hash = fingerprint(derive_token(self.salt, self.reference, purpose=PURPOSE))
-        super().save(*args, **kwargs)
-
-    @property
-    def token(self) -> str:
-        """The private link's secret; empty when the site's keys no longer make it."""
-        return derive_token(self.salt, self.reference, purpose=PURPOSE, expected=self.token_hash)
-
-    @property
-    def access_code(self) -> str:
-        """Eight digits that open what the link alone does not show."""
-        return derive_access_code(self.salt, self.reference)
 
     @property
     def is_standing(self) -> bool:

@@ -63,10 +63,10 @@ def picture(title: str, motif: str, seed: str, collection: Collection | None = N
     return image
 
 
-def picture_block(image, alt: str, caption: str = "") -> dict:
+def picture_block(image, alt: str, caption: str = "", **settled: str) -> dict:
     return {
         "type": "picture",
-        "value": {"image": image.pk, "alt": alt, "caption": caption},
+        "value": {"image": image.pk, "alt": alt, "caption": caption, **settled},
     }
 
 

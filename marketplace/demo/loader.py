@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from wagtail.models import Workflow
 
+from cases.blocks import CasePictureBlock
 from cases.models import (
     BenchmarkDecision,
     CaseIndexPage,
@@ -26,6 +27,7 @@ from catalog.models import (
     Suspension,
     publish_revision,
 )
+from marketplace.demo import case_proofs
 from marketplace.demo.accounts import create_accounts
 from marketplace.demo.applications import load_applications
 from marketplace.demo.articles import load_article
@@ -350,12 +352,18 @@ class Demonstration:
                 ),
                 item["alt"],
                 item["title"],
+                people=CasePictureBlock.NOBODY,
+                screens=CasePictureBlock.CLEARED
+                if item["kind"] == "screen"
+                else CasePictureBlock.NO_SCREEN,
             )
             for order, item in enumerate(row["pictures"])
         ]
         index.refresh_from_db()
         index.add_child(instance=page)
         choose_terms(page, row, ("industries", "pain_points", "modes"))
+        case_proofs.add_proofs(page)
+        case_proofs.nominate(page, row)
         self.finish(page, row)
         if row["status"] == "published":
             BenchmarkDecision.objects.create(case=page, decided_on=date(2026, 9, 28))
@@ -366,6 +374,8 @@ class Demonstration:
         """Bring a new page into the state that its row names."""
         page.full_clean()
         revision = page.save_revision(clean=False)
+        if isinstance(page, CasePage) and row["status"] not in ("draft", "under_review"):
+            case_proofs.permit(page)
         if row["status"] in ("published", "suspended"):
             publish_revision(revision, by=None)
             page.refresh_from_db()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,9 +15,9 @@ from wagtail.log_actions import log
 from wagtail.models import Page, TaskState
 
 from catalog.editing import take_for_writing
-from catalog.models import Evidence, ListingPage
+from catalog.models import Evidence, Indicator, ListingPage
 from catalog.uploads import evidence_response
-from providers.acts import confirm_act, own_listing, posted
+from providers.acts import confirm_act, listing_or_404, posted
 from providers.models import ProviderPage
 from providers.qualifications.forms import EvidenceForm
 from providers.review.recusal import Reader, submissions
@@ -29,9 +30,11 @@ MOST = 30
 
 @never_cache
 def evidence_list(request: HttpRequest, page_id: int) -> HttpResponse:
-    """A member's proofs of one listing, and the form that adds another."""
-    page = own_listing(request.user, page_id)
-    form = EvidenceForm(**posted(request), instance=Evidence(page_id=page.pk))
+    """The proofs of one listing, and the form that adds another: for whoever edits it."""
+    page = edited_listing(request.user, page_id)
+    form = EvidenceForm(
+        **posted(request), instance=Evidence(page_id=page.pk), indicators=indicators_of(page)
+    )
 
     def act(data: dict) -> str:
         add(form.instance, page, by=request.user)
@@ -46,12 +49,24 @@ def evidence_list(request: HttpRequest, page_id: int) -> HttpResponse:
         icon="doc-full",
         template="desk/evidence.html",
         submit=_("Add the proof"),
-        proofs=Evidence.objects.filter(page_id=page.pk),
+        proofs=Evidence.objects.filter(page_id=page.pk).select_related("indicator"),
         edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
         sentences=[
             _("Only your colleagues, the bureau and whoever reviews this listing see these files.")
         ],
     )
+
+
+def edited_listing(user, page_id: int) -> ListingPage:
+    """The listing, if the user may edit it: a member its own, the bureau a case below Cases."""
+    return listing_or_404(page_id, lambda page: page.permissions_for_user(user).can_edit())
+
+
+def indicators_of(page: ListingPage) -> QuerySet[Indicator]:
+    """The indicators that the latest version of a listing gives figures for."""
+    latest = page.get_latest_revision_as_object()
+    figures = latest.indicators.all() if hasattr(latest, "indicators") else ()
+    return Indicator.objects.filter(pk__in=[figure.indicator_id for figure in figures])
 
 
 @transaction.atomic
@@ -88,7 +103,7 @@ def remove(proof: Evidence, page: ListingPage, *, by) -> None:
 @never_cache
 def evidence_delete(request: HttpRequest, pk: int) -> HttpResponse:
     proof = get_object_or_404(Evidence, pk=pk)
-    page = own_listing(request.user, proof.page_id)
+    page = edited_listing(request.user, proof.page_id)
 
     def act(data: dict) -> str:
         remove(proof, page, by=request.user)

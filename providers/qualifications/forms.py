@@ -5,9 +5,10 @@ from __future__ import annotations
 from django import forms
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import Evidence, QualificationType
+from catalog.models import Evidence, Indicator, QualificationType
 from catalog.uploads import clean_evidence
 from providers.models import Qualification
 from providers.public_forms import DayInput
@@ -52,9 +53,20 @@ class QualificationForm(JudgedFile, forms.ModelForm):
 class EvidenceForm(JudgedFile, forms.ModelForm):
     class Meta:
         model = Evidence
-        fields = ["name", "file"]
+        fields = ["name", "kind", "indicator", "file"]
         widgets = {"file": forms.FileInput}
-        help_texts = {"file": FILE_HELP}
+        help_texts = {
+            "file": FILE_HELP,
+            "indicator": _("Of a case: the figure whose numbers this file proves."),
+        }
+
+    def __init__(self, *args, indicators: QuerySet[Indicator], **kwargs) -> None:
+        """``indicators`` are those that the listing gives figures for; none, and none is asked."""
+        super().__init__(*args, **kwargs)
+        self.fields["indicator"].queryset = indicators
+        self.fields["indicator"].empty_label = _("None")
+        if not indicators.exists():
+            del self.fields["indicator"]
 
 
 class CheckForm(forms.Form):

@@ -1,0 +1,46 @@
+"""The zone committee puts a case forward: a draft below Cases that the bureau completes."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from wagtail.log_actions import log
+
+from cases.models import CaseIndexPage, CasePage, Nomination
+from catalog.slugs import free_slug
+from providers.models import NoticeKind
+from providers.notices import tell_bureau
+
+
+@transaction.atomic
+def propose_case(said: dict, *, by: AbstractBaseUser) -> CasePage:
+    """Make the draft and its nomination; ``said`` are the checked answers of ``ProposalForm``."""
+    index = CaseIndexPage.objects.get()
+    taken = set(index.get_children().values_list("slug", flat=True))
+    enterprise = said["enterprise"]
+    page = CasePage(
+        title=said["title"],
+        slug=free_slug(said["title"], taken),
+        live=False,
+        summary=said["summary"],
+        enterprise=enterprise,
+        enterprise_name=enterprise.name if enterprise else said["enterprise_name"],
+        gbt4754=enterprise.gbt4754 if enterprise else "",
+        headcount_band=enterprise.headcount_band if enterprise else "",
+    )
+    index.add_child(instance=page)
+    page.industries.set([said["industry"]])
+    page.save_revision(user=by, clean=False)
+    Nomination.objects.create(
+        case=page, side=Nomination.Side.COMMITTEE, by=by, submitted_at=timezone.now()
+    )
+    log(instance=page, action="cases.propose", user=by)
+    tell_bureau(
+        NoticeKind.CASE_NOMINATED,
+        event=f"case{page.pk}",
+        page=page,
+        path=reverse("case_file", args=[page.pk]),
+    )
+    return page
