@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('providers', '0006_notice_kinds'),
+        ('providers', '0007_sealed_robots'),
     ]
 
     operations = [
