@@ -1,3 +1,4 @@
+from cases.models.adoptions import Adoption
 from cases.models.booklets import Booklet
 from cases.models.editions import (
     CaseCollectionPage,
@@ -44,8 +45,10 @@ from cases.models.scoring import (
     ScoresStand,
     ScoringRound,
 )
+from cases.models.uses import UseCount
 
 __all__ = [
+    "Adoption",
     "BenchmarkDecision",
     "Booklet",
     "CaseCollectionPage",
@@ -85,4 +88,5 @@ __all__ = [
     "ScoringScheme",
     "Statement",
     "SubjectRecord",
+    "UseCount",
 ]
