@@ -19,6 +19,8 @@ OFFICE_VIEWS = frozenset(
         "nomination_return",
         "nomination_refuse",
         "nomination_office_file",
+        "case_reuse",
+        "case_reuse_export",
         "permission_ask",
         "permission_keys",
         "permission_check",
@@ -34,6 +36,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import signal_handlers  # noqa: F401
+        from cases.adopting import following  # noqa: F401
         from cases.nominating import submitting  # noqa: F401
         from cases.permitting import condition  # noqa: F401
         from providers.backoffice.access import register_views

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from cases.anonymity import names_in_text
 from cases.blocks import CasePictureBlock
 from cases.models.rules import CaseRules
 from catalog.admission import Check, State, Word, required
@@ -27,12 +28,35 @@ FACTS, PROOFS, PICTURES = Word.FACTS, Word.PROOFS, Word.PICTURES
 def case_checks(page: CasePage) -> list[Check]:
     """What every case must show, the page as it stands in memory."""
     proofs = list(Evidence.objects.filter(page_id=page.pk or 0))
-    return [*term_checks(page), *figure_checks(page, proofs), *picture_checks(page, proofs)]
+    return [
+        *term_checks(page),
+        *figure_checks(page, proofs),
+        *picture_checks(page, proofs),
+        *anonymity_checks(page),
+    ]
 
 
 def open_points(checks: Iterable[Check]) -> list[str]:
     """The sentences that stop it."""
     return [check.sentence for check in checks if check.blocks]
+
+
+def anonymity_checks(page: CasePage) -> list[Check]:
+    """An anonymous case does not give its enterprise away."""
+    fields = names_in_text(page)
+    if not page.is_anonymous:
+        return []
+    return [
+        required(
+            FACTS,
+            not fields,
+            _("The enterprise that stays anonymous is named nowhere."),
+            format_lazy(
+                _("The enterprise stays anonymous but is named in: {fields}."),
+                fields="、".join(fields),
+            ),
+        )
+    ]
 
 
 def term_checks(page: CasePage) -> list[Check]:

@@ -14,6 +14,7 @@ from django.db import models
 from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
 
 from cases.models import (
+    Adoption,
     BenchmarkDecision,
     CaseIndexPage,
     CaseRules,
@@ -81,6 +82,7 @@ BUREAU_EDITS: tuple[type[models.Model], ...] = (
     Appeal,
     Evidence,
     BenchmarkDecision,
+    Adoption,
     CaseRules,
     ScoringScheme,
     ScoringRound,

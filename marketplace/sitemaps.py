@@ -41,10 +41,10 @@ class RewardSitemap(Sitemap):
 
 
 class RuleSitemap(Sitemap):
-    """The rule by which offers are ordered."""
+    """The rule by which offers are ordered, and the indicators of the cases."""
 
     def items(self) -> list[str]:
-        return ["score_rule"]
+        return ["score_rule", "indicators"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -8,6 +8,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cases.visiting.views import visit
 from catalog.reward_page import reward_page
 from marketplace import views
 from marketplace.feeds import CaseFeed, NoticeFeed, SolutionFeed
@@ -30,6 +31,8 @@ urlpatterns = [
     path("requests/", include("providers.matching.urls")),
     path("nominate/", include("cases.nominating.urls")),
     path("permission/", include("cases.permitting.urls")),
+    path("visit/<slug:slug>/", visit, name="case_visit"),
+    path("", include("cases.indicator_data.urls")),
     path("", include("search.urls")),
 ]
 if settings.DEBUG:

@@ -86,7 +86,10 @@ class Adoption(models.Model):
             ),
             models.CheckConstraint(
                 condition=(Q(state="running", finished_on=None))
-                | (~Q(state="running") & Q(finished_on__gte=F("started_on"))),
+                | (
+                    ~Q(state="running")
+                    & Q(finished_on__isnull=False, finished_on__gte=F("started_on"))
+                ),
                 name="ended_adoption_has_its_day",
                 violation_error_message=_("Name the day on which it ended, after it began."),
             ),

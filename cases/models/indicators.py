@@ -41,7 +41,8 @@ class Change:
             return tenth(self.after - self.before)
         if self.before == 0:
             return Decimal("0.0")
-        return tenth((self.after - self.before) / self.before * 100)
+        # By the size of what was before: a loss that became a profit is a rise.
+        return tenth((self.after - self.before) / abs(self.before) * 100)
 
     @property
     def text(self) -> str:
@@ -50,9 +51,18 @@ class Change:
             return _("not measured yet")
         if self.is_new:
             return _("new")
-        if self.unit == "%":
+        points = self.unit == "%"
+        if self.amount == 0:
+            return self.nothing_to_speak_of(points)
+        if points:
             return _("%(points)s percentage points") % {"points": signed(self.amount)}
         return f"{signed(self.amount)}%"
+
+    def nothing_to_speak_of(self, points: bool) -> str:
+        """No change, or one that vanishes in rounding: it is not told as a figure with a sign."""
+        if self.after == self.before:
+            return _("0 percentage points") if points else "0%"
+        return _("under 0.1 percentage points") if points else _("under 0.1%")
 
     @property
     def arrow(self) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from http.client import OK
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.fields import RichTextField, StreamField
@@ -17,7 +19,9 @@ from wagtail.models import Orderable, Page
 from cases import gate
 from cases.blocks import CasePictureBlock, PathStageBlock, QuoteBlock
 from cases.models.indicators import Change
+from cases.models.uses import UseCount
 from cases.panels import CASE_PANELS
+from cases.reuse.counting import count_use
 from catalog import admission, blocks
 from catalog.models import (
     Indicator,
@@ -173,6 +177,12 @@ class CasePage(ListingPage):
     class Meta:
         verbose_name = _("case")
         verbose_name_plural = _("cases")
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = super().serve(request, *args, **kwargs)
+        if response.status_code == OK:
+            count_use(request, self.pk, UseCount.What.VIEW)
+        return response
 
     def admission_checks(self) -> list[admission.Check]:
         return [*gate.case_checks(self), *super().admission_checks()]

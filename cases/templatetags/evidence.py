@@ -11,9 +11,11 @@ from django import template
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from cases.models import CasePage, CaseSolution
+from cases.adopting.ledger import ledger_of
+from cases.models import CaseCollectionPage, CasePage, CaseSolution
+from cases.related import related_cases
 from catalog.json_ld import json_ld
-from catalog.models import SolutionPage
+from catalog.models import ProvincialLevel, SolutionPage
 from catalog.related import related_solutions
 from catalog.wording import wan, wan_band
 from providers.models import ProviderPage
@@ -25,7 +27,9 @@ if TYPE_CHECKING:
     from django.template import Context
     from django.utils.safestring import SafeString
 
+    from cases.adopting.ledger import Ledger
     from cases.models import CaseIndicator
+    from cases.related import Related
 
 register = template.Library()
 
@@ -39,6 +43,16 @@ class Evidence:
 
     cases: int = 0
     figure: CaseIndicator | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One level of the scale: where the case began, where it came to, what lies between."""
+
+    code: str
+    is_before: bool
+    is_after: bool
+    is_climbed: bool
 
 
 def newest(cases: QuerySet) -> QuerySet:
@@ -58,6 +72,39 @@ def cases_of_solution(solution: SolutionPage) -> QuerySet:
 @register.simple_tag
 def cases_of_provider(provider: ProviderPage) -> QuerySet:
     return newest(CasePage.objects.listed().filter(used_providers__provider=provider))
+
+
+@register.simple_tag
+def adoption_ledger(case: CasePage) -> Ledger:
+    """Who did the same after the case, as the public may read it."""
+    return ledger_of(case)
+
+
+@register.simple_tag
+def cases_like(case: CasePage) -> list[Related]:
+    """Cases that resemble it, each with what they have in common."""
+    return related_cases(case)
+
+
+@register.simple_tag
+def editions_with(case: CasePage) -> QuerySet:
+    """Public editions of the collection whose latest issue holds the case."""
+    return CaseCollectionPage.objects.listed().filter(entries__case=case).distinct()
+
+
+@register.simple_tag
+def level_steps(case: CasePage) -> list[Step]:
+    """The provincial scale with the levels before and reached; empty where one is not given."""
+    if not (case.level_before_id and case.level_after_id):
+        return []
+    levels = list(ProvincialLevel.objects.order_by("order", "code"))
+    places = {level.pk: place for place, level in enumerate(levels)}
+    before, after = places[case.level_before_id], places[case.level_after_id]
+    low, high = min(before, after), max(before, after)
+    return [
+        Step(level.pk, place == before, place == after, low < place <= high)
+        for place, level in enumerate(levels)
+    ]
 
 
 @register.simple_tag

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+    from cases.indicator_data.figures import Figure
     from cases.models import CaseIndicator, CasePage, Change
 
 register = template.Library()
@@ -35,9 +36,12 @@ class Pair:
     change: Change
 
 
-def pair(figure: CaseIndicator) -> Pair:
-    """Lengths are per cent of the longer bar, so indicators of any unit stand side by side."""
-    longest = max(abs(figure.before), abs(figure.after)) or Decimal(1)
+def pair_of(figure: CaseIndicator | Figure, longest: Decimal | None = None) -> Pair:
+    """Lengths are per cent of the longer bar, so indicators of any unit stand side by side.
+
+    With ``longest`` they are per cent of that amount, so that several share one scale.
+    """
+    longest = longest or max(abs(figure.before), abs(figure.after)) or Decimal(1)
 
     def length(value: Decimal) -> str:
         return wording.plain((abs(value) / longest * FULL).quantize(Decimal("0.1")))
@@ -62,4 +66,4 @@ def figures_of(case: CasePage) -> QuerySet:
 @register.inclusion_tag("components/indicator_chart.html")
 def indicator_chart(figures: Iterable[CaseIndicator]) -> dict[str, list[Pair]]:
     """The chart of a case's indicators; its figures stand in a table beside it."""
-    return {"pairs": [pair(figure) for figure in figures if figure.change.is_measured]}
+    return {"pairs": [pair_of(figure) for figure in figures if figure.change.is_measured]}

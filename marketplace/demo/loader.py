@@ -31,6 +31,7 @@ from marketplace.demo import case_proofs
 from marketplace.demo.accounts import create_accounts
 from marketplace.demo.applications import load_applications
 from marketplace.demo.articles import load_article
+from marketplace.demo.case_adoptions import load_adoptions
 from marketplace.demo.content import (
     certificate,
     day,
@@ -83,6 +84,8 @@ class Demonstration:
         self.load_roster(read("enterprises"))
         for row in read("cases"):
             self.load_case(row)
+        slugs = {row["slug"]: row["id"] for row in read("cases")}
+        load_adoptions({slugs[case.slug]: case for case in CasePage.objects.filter(slug__in=slugs)})
         load_applications()
         for row in read("articles"):
             load_article(row)

@@ -36,7 +36,7 @@ def called_by(asked_at: datetime) -> date:
 
 
 def ask_for_call(*, phone: str, sentence: str = "", page: Page | None = None) -> None:
-    """Put a phone on the centre's call list; one that waits there already stays as it is.
+    """Put a phone on the centre's call list; to one that waits there another sentence is added.
 
     It answers the same both times, so that nobody learns whether a number asked before.
 
@@ -52,10 +52,20 @@ def ask_for_call(*, phone: str, sentence: str = "", page: Page | None = None) ->
     }
     try:
         with transaction.atomic():
-            CallBack.objects.open().get_or_create(phone=phone.replace("-", ""), defaults=fields)
+            waiting = CallBack.objects.select_for_update().open()
+            row, is_new = waiting.get_or_create(phone=phone.replace("-", ""), defaults=fields)
+            if not is_new and sentence and sentence not in row.sentence:
+                row.sentence = joined(row.sentence, sentence)
+                row.save(update_fields=["sentence"])
     except IntegrityError:
         # Two clicks at once: the database kept one, and that is enough.
         return
+
+
+def joined(before: str, more: str) -> str:
+    """Both sentences, as far as the line holds them."""
+    longest = CallBack._meta.get_field("sentence").max_length
+    return (_("; ").join(part for part in (before, more) if part))[:longest]
 
 
 def current(call: CallBack) -> CallBack:

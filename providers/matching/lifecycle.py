@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone, translation
+from wagtail.models import Page
 
 from catalog.batches import one_by_one
 from catalog.models import SolutionPage
@@ -90,6 +91,8 @@ class Submission:
     # Keys of providers.
     consented: frozenset[str] = field(default_factory=frozenset)
     wants_advice: bool = False
+    # Ids of the case and the edition that it was begun ``on`` and ``in``.
+    begun: dict = field(default_factory=dict)
 
 
 def grace_period() -> timedelta:
@@ -129,6 +132,9 @@ def submit_request(
     for name in CONTACT_FIELDS:
         setattr(request, name, submission.contact[name])
     request.wants_advice = submission.wants_advice
+    for name, key in (("begun_on_id", "on"), ("begun_in_id", "in")):
+        page = Page.objects.filter(pk=submission.begun.get(key) or 0).first()
+        setattr(request, name, page.pk if page else None)
     request.roster_entry = (
         Enterprise.objects.filter(uscc=request.uscc).first() if request.uscc else None
     )
@@ -313,7 +319,8 @@ def steps_of(request: MatchRequest) -> dict:
         ]
     whom = {"route": "centre" if request.wants_advice else "choose", "choose": chosen}
     contact = {name: getattr(request, name) for name in CONTACT_FIELDS}
-    return {"need": need, "whom": whom, "contact": contact}
+    begun = {"on": request.begun_on_id, "in": request.begun_in_id}
+    return {"need": need, "whom": whom, "contact": contact, "begun": begun}
 
 
 @transaction.atomic

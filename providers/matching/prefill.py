@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from wagtail.models import Page
 
 from catalog.models import IndustryChain, Scenario, SolutionPage
 from providers.matching.offers import case_model, offer_key
@@ -29,6 +30,9 @@ class Prefill:
     need: dict = field(default_factory=dict)
     # Keys of offers, or of a provider whose best offer is meant.
     asked: list[str] = field(default_factory=list)
+    # Ids of the case that is to be repeated, and of the edition it was read in.
+    begun_on: int | None = None
+    begun_in: int | None = None
 
     def add(self, name: str, values: list[str]) -> None:
         kept = self.need.setdefault(name, [])
@@ -47,6 +51,8 @@ def prefill_from(query: QueryDict) -> Prefill:
         take_provider(prefill, slug)
     if SLUG.fullmatch(slug := query.get("case", "")):
         take_case(prefill, slug)
+    if prefill.begun_on and SLUG.fullmatch(slug := query.get("edition", "")):
+        take_edition(prefill, slug)
     if text := " ".join(bearable(query.get("q", ""), MAX_SENTENCE).split()):
         prefill.need["sentence"] = text
     if chosen := known(Scenario, query.getlist("scenario")):
@@ -88,6 +94,7 @@ def take_case(prefill: Prefill, slug: str) -> None:
     case = case_model().objects.listed().filter(slug=slug).first()
     if case is None:
         return
+    prefill.begun_on = case.pk
     prefill.add("pain_points", [point.pk for point in case.pain_points.all()[:5]])
     if industry := case.industries.first():
         prefill.need["industry"] = industry.pk
@@ -98,6 +105,13 @@ def take_case(prefill: Prefill, slug: str) -> None:
     for solution in SolutionPage.objects.listed().filter(used).distinct():
         prefill.asked.append(offer_key(solution.provider, solution))
         prefill.add("scenarios", [scenario.pk for scenario in solution.scenarios.all()])
+
+
+def take_edition(prefill: Prefill, slug: str) -> None:
+    """The public page beside the case, such as an edition that holds it."""
+    case = Page.objects.get(pk=prefill.begun_on)
+    beside = Page.objects.live().public().sibling_of(case, inclusive=False)
+    prefill.begun_in = beside.filter(slug=slug).values_list("pk", flat=True).first()
 
 
 def known(vocabulary: type[Scenario] | type[IndustryChain], values: list[str]) -> list[str]:

@@ -16,7 +16,21 @@ from cases.models import CaseIndicator, Change
         ("4.8", "1.1", "%", "down", "−3.7 percentage points", "better", "↓"),
         ("0", "12", "家", "up", "new", "better", "↑"),
         ("7", "0", "处/月", "down", "−100.0%", "better", "↓"),
-        ("0", "0", "处/月", "down", "+0.0%", "unchanged", "→"),
+        ("0", "0", "处/月", "down", "0%", "unchanged", "→"),
+        ("0", "0", "%", "up", "0 percentage points", "unchanged", "→"),
+        ("42", "42", "件", "up", "0%", "unchanged", "→"),
+        # Lower is better, and it fell by more than a hundredth only.
+        ("1000000", "999999", "元", "down", "under 0.1%", "better", "↓"),
+        ("99.95", "99.99", "%", "up", "under 0.1 percentage points", "better", "↑"),
+        # From a loss to a profit, and the other way round.
+        ("-20", "10", "万元", "up", "+150.0%", "better", "↑"),
+        ("10", "-20", "万元", "up", "−300.0%", "worse", "↓"),
+        ("-20", "-10", "万元", "down", "+50.0%", "worse", "↑"),
+        ("0", "-3", "万元", "up", "new", "worse", "↓"),
+        # As large and as small as the database holds.
+        ("0.0001", "9999999999.9999", "元", "up", "+9999999999999800.0%", "better", "↑"),
+        ("9999999999.9999", "0.0001", "元", "down", "−100.0%", "better", "↓"),
+        ("0.0003", "0.0004", "毫米", "down", "+33.3%", "worse", "↑"),
         ("0", "5", "%", "up", "+5.0 percentage points", "better", "↑"),
         ("10", "12", "天", "down", "+20.0%", "worse", "↑"),
     ],
@@ -25,6 +39,20 @@ def test_change(before, after, unit, direction, text, word, arrow):
     change = Change(Decimal(before), Decimal(after), unit, direction)
     with override("en"):
         assert (change.text, change.word, change.arrow) == (text, word, arrow)
+
+
+@pytest.mark.parametrize("unit", ["天", "%"])
+def test_what_is_not_measured_yet_has_no_change(unit):
+    change = Change(Decimal(18), None, unit, "down")
+    with override("en"):
+        assert change.text == "not measured yet"
+    assert (change.amount, change.arrow, change.word, change.is_better, change.is_new) == (
+        None,
+        "",
+        "",
+        False,
+        False,
+    )
 
 
 def test_the_demonstrations_figures_agree_with_the_rule(demo_site):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from cases.models import Change
-from cases.templatetags.indicator_chart import pair
+from cases.templatetags.indicator_chart import pair_of
 
 
 def figure(before: str, after: str, unit: str = "天", direction: str = "down"):
@@ -28,10 +28,10 @@ def figure(before: str, after: str, unit: str = "天", direction: str = "down"):
     ],
 )
 def test_the_longer_bar_is_full_and_the_other_in_proportion(before, after, lengths):
-    drawn = pair(figure(before, after))
+    drawn = pair_of(figure(before, after))
     assert (drawn.before_length, drawn.after_length) == lengths
 
 
 def test_figures_are_written_without_trailing_zeros():
-    drawn = pair(figure("95.2000", "97.6000", "%", "up"))
+    drawn = pair_of(figure("95.2000", "97.6000", "%", "up"))
     assert (drawn.before, drawn.after) == ("95.2", "97.6")

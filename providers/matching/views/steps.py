@@ -95,6 +95,9 @@ def keep_need(request: HttpRequest, draft: RequestDraft | None, prefill: Prefill
         kept = draft.answers("asked").get("keys", [])
         keys = list(dict.fromkeys([*prefill.asked, *kept]))[:MAX_ASKED]
         draft.steps = {**draft.steps, "asked": {"keys": keys}}
+    if prefill.begun_on:
+        begun = {"on": prefill.begun_on, "in": prefill.begun_in}
+        draft.steps = {**draft.steps, "begun": begun}
     draft.keep("need", answers)
     drop_files(request, draft)
     refused = take_files(request, draft)
@@ -284,6 +287,7 @@ def send(
         chosen=whom_form.chosen(),
         consented=frozenset(whom_form.cleaned_data["consent"]),
         wants_advice=whom_form.cleaned_data["route"] == WhomForm.CENTRE,
+        begun=progress.draft.answers("begun"),
     )
     try:
         made = submit_here(
