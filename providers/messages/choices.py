@@ -19,6 +19,8 @@ def groups_for(user: AbstractBaseUser) -> list[MessageGroup]:
         MessageGroup.REVIEW: True,
         MessageGroup.CERTIFICATES: is_member,
         MessageGroup.JOINING: user.has_perm(OFFICE),
+        # Providers nominate; offices and experts check and score.
+        MessageGroup.CASES: True,
     }
     return [group for group in MessageGroup if reached[group]]
 

@@ -181,7 +181,7 @@ def test_a_member_chooses_what_is_mailed(member):
     assert answer.status_code == 302
     assert choices.mailed_groups(member) >= {MessageGroup.REQUESTS}
     declined = MessagePreference.objects.filter(user=member, email=False)
-    assert set(declined.values_list("group", flat=True)) == {"review", "certificates"}
+    assert set(declined.values_list("group", flat=True)) == {"review", "certificates", "case"}
     checked = client.get(address).context["form"].initial["mailed"]
     assert set(checked) & {"requests", "review", "certificates"} == {"requests"}
 
@@ -200,6 +200,7 @@ def test_every_switch_has_an_effect(member):
     assert MessageGroup.JOINING not in choices.groups_for(member)
     assert MessageGroup.JOINING in choices.groups_for(bureau)
     assert MessageGroup.CERTIFICATES not in choices.groups_for(bureau)
+    assert all(MessageGroup.CASES in choices.groups_for(user) for user in (member, bureau))
 
 
 def bounce(member, email: str) -> None:
