@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
+from django_filters import DateFromToRangeFilter
+from django_filters.fields import DateRangeField
 from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.views.generic import BaseListingView
 
@@ -25,6 +28,22 @@ def plain_count(paginator: WagtailPaginator) -> str:
 
 # Wagtail sets number and name side by side; Chinese wants a measure word between them.
 WagtailPaginator.items_count_label = property(plain_count)
+
+
+class SensibleDayRange(DateRangeField):
+    """Two days of this century; a year 1 has no moment in every time zone."""
+
+    def compress(self, data_list: list) -> slice | None:
+        for day in data_list or ():
+            if day and not 2000 <= day.year <= 2100:
+                raise ValidationError(gettext_lazy("Please check the year."), code="year")
+        return super().compress(data_list)
+
+
+class DayRangeFilter(DateFromToRangeFilter):
+    """From one day to another, for lists of the office."""
+
+    field_class = SensibleDayRange
 
 
 class CountingPaginator(WagtailPaginator):

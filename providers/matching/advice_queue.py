@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
@@ -16,6 +16,7 @@ from providers.matching.models import (
     Invitation,
     MatchingTerms,
     MatchRequest,
+    Message,
     MessageKind,
 )
 
@@ -23,8 +24,8 @@ from providers.matching.models import (
 def advice_wanted(at: datetime | None = None) -> QuerySet:
     """Sent requests for which the centre has to propose providers, with ``advice_asked_at``.
 
-    Those that asked for it and were not advised yet, and those whose proposals came to nothing: no
-    proposal waits, and no provider asked has still to answer or has said that it is interested.
+    Those that asked for it and were not advised since, and those whose proposals came to nothing:
+    no proposal waits, and no provider asked has still to answer or has said that it is interested.
     """
     at = at or timezone.now()
     of_request = {"request": OuterRef("pk")}
@@ -35,22 +36,40 @@ def advice_wanted(at: datetime | None = None) -> QuerySet:
         withdrawn_at=None,
         **of_request,
     )
-    wanted = Q(messages__kind=MessageKind.ADVICE_WANTED)
-    return (
+    asked_anew = Message.objects.filter(
+        kind=MessageKind.ADVICE_WANTED,
+        created_at__gt=Subquery(
+            Advice.objects.filter(request=OuterRef("request"))
+            .order_by("-given_at")
+            .values("given_at")[:1]
+        ),
+        request=OuterRef("pk"),
+    )
+    unadvised = ~Exists(advice) | ~Exists(live) | Exists(asked_anew)
+    return with_asked_at(
         MatchRequest.objects.due(at)
         .not_given_up()
-        .filter(~Exists(advice) | ~Exists(live), wants_advice=True, erased_at=None)
+        .filter(unadvised, wants_advice=True, erased_at=None)
         .exclude(Exists(advice.open()))
         .exclude(Exists(Choice.objects.active().filter(**of_request)))
-        .annotate(
-            advice_asked_at=Greatest(
-                "sends_at",
-                Coalesce(Max("messages__created_at", filter=wanted), "sends_at"),
-                Coalesce(Max("advice__refused_at"), "sends_at"),
-            )
+    ).order_by("advice_asked_at", "reference")
+
+
+def with_asked_at(requests: QuerySet) -> QuerySet:
+    """Annotates since when the centre owes proposals: sent, asked anew, or all were refused."""
+    wanted = Q(messages__kind=MessageKind.ADVICE_WANTED)
+    return requests.annotate(
+        advice_asked_at=Greatest(
+            "sends_at",
+            Coalesce(Max("messages__created_at", filter=wanted), "sends_at"),
+            Coalesce(Max("advice__refused_at"), "sends_at"),
         )
-        .order_by("advice_asked_at", "reference")
     )
+
+
+def asked_at(request: MatchRequest) -> datetime:
+    """Since when the centre owes this request its proposals."""
+    return with_asked_at(MatchRequest.objects.filter(pk=request.pk)).get().advice_asked_at
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,6 @@ def submit_assisted(
         made.assisted_by = by
         made.save(update_fields=["assisted_by"])
     made.consents.live().filter(noted_by=None).update(noted_by=by)
-    if call and call.done_at is None:
+    if call and call.request_id is None:
         finish_call(call, by=by, outcome=CallBack.Outcome.REQUEST, request=made)
     return made

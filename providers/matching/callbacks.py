@@ -114,6 +114,11 @@ def finish_call(
         MovedOnError: somebody has finished it in another way.
     """
     row = current(call)
+    if row.done_at and request is not None and row.request_id is None:
+        # A colleague has closed the call while the request was filled in: it became a request.
+        row.outcome, row.request = outcome, request
+        row.save(update_fields=["outcome", "request"])
+        return
     if row.done_at:
         if row.outcome == outcome and row.request_id in (None, request and request.pk):
             return

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from providers.matching.consent_texts import recipient_text, text_hash
-from providers.matching.free_text import refuse_contact_data
+from providers.matching.free_text import refuse_contact_data, refuse_name_of
 from providers.matching.models import (
     CancelReason,
     Choice,
@@ -151,6 +151,10 @@ class AnswerForm(forms.Form):
         error_messages={"required": _("Please write an answer.")},
         help_text=_("All providers asked read it. No names and numbers, please."),
     )
+
+    def __init__(self, *args, need: MatchRequest, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].validators.append(refuse_name_of(need))
 
 
 class WidenForm(forms.Form):

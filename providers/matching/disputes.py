@@ -128,6 +128,11 @@ def state_view(
         raise MovedOnError
     dispute.statement, dispute.stated_at = text, timezone.now()
     dispute.save(update_fields=["statement", "stated_at"])
+    choice, kind = dispute.choice, MessageKind.VIEW_STATED
+    tell_other_side(choice, side, kind, event=str(dispute.pk))
+    outbox.tell_office(choice.request, kind, event=str(dispute.pk))
+    if handler_of(choice.request) == Side.LEAD:
+        tell_lead(choice.request, kind, event=str(dispute.pk))
     return dispute
 
 
@@ -146,6 +151,9 @@ def recommend(dispute: Dispute, *, by: AbstractBaseUser, text: str) -> Dispute:
     dispute.recommendation, dispute.recommended_at = text, timezone.now()
     dispute.recommended_by = by
     dispute.save(update_fields=["recommendation", "recommended_at", "recommended_by"])
+    # Told anew when it is worded anew; both sides read it with the settlement.
+    event = f"{dispute.pk}:{dispute.recommended_at.isoformat()}"
+    outbox.tell_office(dispute.choice.request, MessageKind.SETTLEMENT_RECOMMENDED, event=event)
     return dispute
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from statistics import median
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.workdays import WorkCalendar
 from providers.backoffice.figures import Figure
+from providers.matching.comparison import hours_to_answer
 from providers.matching.models import Invitation, InvitationState
 from providers.models import ProviderPage
 
@@ -23,7 +26,8 @@ def request_figures(provider: ProviderPage) -> list[Figure]:
     )
     states = [invitation.state() for invitation in reached]
     answered = [invitation for invitation in reached if invitation.is_answered]
-    hours = [hours_to_answer(invitation) for invitation in answered]
+    calendar = WorkCalendar.current()
+    hours = [hours_to_answer(invitation, calendar) for invitation in answered]
     return [
         Figure(_("Requests received"), str(len(reached))),
         Figure(
@@ -49,13 +53,13 @@ def request_figures(provider: ProviderPage) -> list[Figure]:
         ),
         Figure(
             _("Requests left unanswered"),
-            str(states.count(InvitationState.EXPIRED)),
+            str(sum(was_left_unanswered(invitation) for invitation in reached)),
             _("the time to answer has run out"),
         ),
         Figure(
-            _("Time to the first answer (hours, median)"),
+            _("Time to the first answer (working hours, median)"),
             f"{median(hours):.1f}" if hours else "–",
-            _("from the moment at which it was asked"),
+            _("from the moment at which it was asked, counted as in the enterprise's comparison"),
         ),
     ]
 
@@ -64,6 +68,10 @@ def has_accepted_work(invitation: Invitation) -> bool:
     return any(choice.accepted_at for choice in invitation.choices.all())
 
 
-def hours_to_answer(invitation: Invitation) -> float:
-    answered_at: datetime = invitation.interested_at or invitation.declined_at
-    return (answered_at - invitation.invited_at).total_seconds() / 3600
+def was_left_unanswered(invitation: Invitation, at: datetime | None = None) -> bool:
+    """Whether its time ran out without a word while the request still stood."""
+    if invitation.is_answered or invitation.withdrawn_at:
+        return False
+    ended_at = invitation.request.given_up_at
+    now = at or timezone.now()
+    return invitation.deadline_at < (min(now, ended_at) if ended_at else now)

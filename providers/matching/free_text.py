@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from providers.matching.models import MatchRequest
 
 LINK = re.compile(
     r"(https?://|www\.)\S|"
@@ -52,3 +57,24 @@ def refuse_contact_data(value: str) -> None:
         found.append(_("Please leave out phone numbers; your own goes into the third step."))
     if found:
         raise ValidationError([ValidationError(words, code="contact_data") for words in found])
+
+
+def names_enterprise(text: str, *names: str) -> bool:
+    """Whether the text holds a company's name or code, whatever its case and spacing."""
+    plain = joined(text)
+    return any(name and joined(name) in plain for name in names)
+
+
+def joined(text: str) -> str:
+    """The text as it is compared: one form for each sign, no case, no spaces."""
+    return "".join(unicodedata.normalize("NFKC", without_invisible(text)).casefold().split())
+
+
+def refuse_name_of(request: MatchRequest) -> Callable[[str], None]:
+    """Refuses text that names the enterprise, for text that others than the two sides read."""
+
+    def refuse(value: str) -> None:
+        if names_enterprise(value, request.company, request.uscc):
+            raise ValidationError(_("Please leave out the company's name."), code="names_company")
+
+    return refuse

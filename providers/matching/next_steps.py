@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from catalog.workdays import WorkCalendar, answer_deadline
+from catalog.workdays import WorkCalendar
+from providers.matching.advice_queue import AdviceClock, asked_at
 from providers.matching.contracts import confirm_by
 from providers.matching.models import (
     Choice,
@@ -17,7 +17,6 @@ from providers.matching.models import (
     InvitationState,
     MatchingTerms,
     MatchRequest,
-    MessageKind,
     Question,
     RequestState,
     Turn,
@@ -130,9 +129,7 @@ def questions(request: MatchRequest) -> list[str]:
 
 def centre(request: MatchRequest, *, any_asked: bool) -> list[str]:
     """What the centre owes, and until when (working days)."""
-    told = request.messages.filter(kind=MessageKind.ADVICE_WANTED).aggregate(at=Max("created_at"))
-    asked_at = told["at"] or request.sends_at
-    until = answer_deadline(asked_at, MatchingTerms.current().advice_days)
+    until = AdviceClock.current().due(asked_at(request))
     sentences = [_("No provider takes this request on so far.")] if any_asked else []
     if until < timezone.now():
         sentences.append(

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.uploads import clean_evidence, plain_name
 from catalog.wording import plain
-from providers.matching.free_text import refuse_contact_data
-from providers.matching.models import DeclineReason, Quote
+from providers.matching.free_text import refuse_contact_data, refuse_name_of
+from providers.matching.models import DeclineReason, MatchRequest, Quote
 from providers.matching.objections import OUTCOME_WORDS
 from providers.matching.quoting import MAX_FILES, OFFER_FIELDS
 from providers.matching.score import Criterion
@@ -253,6 +253,10 @@ class QuestionForm(forms.Form):
         ),
         error_messages={"required": _("Please type your question.")},
     )
+
+    def __init__(self, *args, need: MatchRequest, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].validators.append(refuse_name_of(need))
 
 
 class ObjectionForm(forms.Form):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from catalog.workdays import WorkCalendar
@@ -33,9 +34,18 @@ class Waiting:
 
 def asked_lately(visible: QuerySet, now: datetime) -> QuerySet:
     """Invitations of these requests of the last year, whose answer came or should have come."""
-    due = Q(interested_at__isnull=False) | Q(declined_at__isnull=False) | Q(deadline_at__lt=now)
+    answered = Q(interested_at__isnull=False) | Q(declined_at__isnull=False)
+    # A request that ended before the deadline was left by its enterprise, not by the provider.
+    ended = Least(
+        *[
+            Coalesce(f"request__{name}", Value(now), output_field=DateTimeField())
+            for name in ("withdrawn_at", "cancelled_at", "none_suitable_at")
+        ],
+        Value(now),
+    )
+    silent = Q(deadline_at__lt=ended, withdrawn_at=None)
     return Invitation.objects.filter(
-        due, request__in=visible.values("pk"), invited_at__gte=now - LOOK_BACK
+        answered | silent, request__in=visible.values("pk"), invited_at__gte=now - LOOK_BACK
     ).select_related("provider")
 
 

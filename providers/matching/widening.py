@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from providers.matching import outbox
+from providers.matching.advice_queue import advice_wanted
 from providers.matching.advising import proposals_of
 from providers.matching.choosing import live_invitations
 from providers.matching.lifecycle import (
@@ -21,6 +22,7 @@ from providers.matching.models import (
     Invitation,
     MatchRequest,
     MessageKind,
+    RequestKind,
     RequestState,
 )
 from providers.matching.offers import Proposal, Proposals
@@ -28,8 +30,11 @@ from providers.models import ProviderPage
 
 
 def free_places(request: MatchRequest) -> int:
-    """How many providers may still be asked; none unless the request is open."""
-    if request.state() != RequestState.SENT:
+    """How many providers may still be asked; none unless the request is open.
+
+    A diagnosis visit is arranged by the centre, with the mix that the rule asks for.
+    """
+    if request.state() != RequestState.SENT or request.kind == RequestKind.DIAGNOSIS:
         return 0
     return max(0, MAX_PROVIDERS - len(live_invitations(request)))
 
@@ -84,15 +89,15 @@ def widen(
 
 @transaction.atomic
 def ask_for_advice(request: MatchRequest) -> None:
-    """Have the centre propose providers; asked once, until it has advised.
+    """Have the centre propose providers; asked once until it has, and then anew.
 
     Raises:
         MovedOnError: the request is not open, or three providers work on it.
     """
     request = locked(request)
-    if not free_places(request):
+    if request.state() != RequestState.SENT or len(live_invitations(request)) >= MAX_PROVIDERS:
         raise MovedOnError
-    if request.wants_advice:
+    if advice_wanted().filter(pk=request.pk).exists() or request.advice.open().exists():
         return
     request.wants_advice = True
     request.save(update_fields=["wants_advice"])

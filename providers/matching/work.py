@@ -142,7 +142,11 @@ def agree(choice: Choice, side: Side, by: AbstractBaseUser | None) -> Choice:
         return choice
     setattr(choice, name, timezone.now())
     choice.save(update_fields=[name])
-    note(choice.request, EventKind.CRITERIA_AGREED, side, by=by, invitation=choice.invitation)
+    event = note(
+        choice.request, EventKind.CRITERIA_AGREED, side, by=by, invitation=choice.invitation
+    )
+    if choice.criteria_are_agreed:
+        tell_other_side(choice, side, MessageKind.CRITERIA_AGREED, event=str(event.pk))
     return choice
 
 

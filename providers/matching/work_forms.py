@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ from catalog.models import ProvincialLevel
 from catalog.uploads import clean_evidence, plain_name
 from providers.matching.acceptance_documents import MAX_DOCUMENTS
 from providers.matching.contracts import CRITERION_LENGTH, MAX_CONTRACTED_WAN, MAX_CRITERIA
-from providers.matching.free_text import refuse_contact_data
+from providers.matching.free_text import refuse_contact_data, refuse_name_of
 from providers.matching.models import (
     AcceptanceDocument,
     Choice,
@@ -46,17 +46,6 @@ def words_field(
         validators=[refuse_contact_data],
         **how,
     )
-
-
-def refuse_name_of(request: MatchRequest) -> Callable[[str], None]:
-    """Refuses text that names the enterprise, for text that others than the two sides read."""
-
-    def refuse(value: str) -> None:
-        names = (request.company, request.uscc)
-        if any(name and name.casefold() in value.casefold() for name in names):
-            raise ValidationError(_("Please leave out the company's name."), code="names_company")
-
-    return refuse
 
 
 class SeenForm(forms.Form):

@@ -288,12 +288,12 @@ def test_nothing_is_written_about_it_afterwards(request_row):
 
 def test_a_file_that_is_missing_stops_no_copy(request_row):
     request_row.attachments.create(name="a", is_picture=False, file="requests/none.pdf")
-    archive = zipfile.ZipFile(io.BytesIO(export_of(request_row)))
+    archive = zipfile.ZipFile(export_of(request_row))
     assert sorted(archive.namelist()) == ["consents.txt", "request.json"]
 
 
 def test_the_copy_of_an_erased_request_names_nobody(request_row):
     finished(request_row)
     erase_request(request_row)
-    content = zipfile.ZipFile(io.BytesIO(export_of(request_row))).read("request.json").decode()
+    content = zipfile.ZipFile(export_of(request_row)).read("request.json").decode()
     assert not any(secret in content for secret in planted(request_row))

@@ -142,7 +142,9 @@ class MatchRequestQuerySet(models.QuerySet):
                 Q(accepted_at__lte=limit) | Q(unconfirmed_at__lte=limit) | Q(ended_at__lte=limit)
             )
         )
-        quiet = Q(submitted_at__lte=limit) & ~Exists(recent) & ~Exists(choice)
+        # A choice that nobody confirmed for that long is no work that goes on.
+        at_work = choice.filter(Q(contracted_at__isnull=False) | Q(chosen_at__gt=limit))
+        quiet = Q(submitted_at__lte=limit) & ~Exists(recent) & ~Exists(at_work)
         abandoned = Q(reopened_at__lte=at - EDITING_RETENTION)
         given_up = (
             Q(withdrawn_at__lte=limit) | Q(cancelled_at__lte=limit) | Q(none_suitable_at__lte=limit)
@@ -311,6 +313,11 @@ class MatchRequest(models.Model):
         if self.reopened_at or self.sends_at > (at or timezone.now()):
             return False
         return self.withdrawn_at is None or self.withdrawn_at >= self.sends_at
+
+    @property
+    def given_up_at(self) -> datetime | None:
+        """When its enterprise ended it without work, if it did."""
+        return self.withdrawn_at or self.cancelled_at or self.none_suitable_at
 
     def in_grace(self, at: datetime | None = None) -> bool:
         """Whether it may still be edited."""

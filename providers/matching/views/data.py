@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -52,7 +52,14 @@ def export(request: HttpRequest, reference: str) -> HttpResponse:
     if not within_limit_of(own.reference, "export", EXPORTS_AN_HOUR):
         context = {**head_of(own), "limit": EXPORTS_AN_HOUR}
         return render(request, "requests/too_many_exports.html", context, status=429)
-    return download(export_of(own), "application/zip", f"{reference}.zip")
+    response = FileResponse(
+        export_of(own),
+        as_attachment=True,
+        filename=f"{reference}.zip",
+        content_type="application/zip",
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def download(content: bytes, content_type: str, name: str) -> HttpResponse:

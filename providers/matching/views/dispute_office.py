@@ -300,7 +300,7 @@ def page_of(user, rows: list[DisputeRow]) -> dict:
             for row in choice.hand_overs.all()
         ],
         "sees_all": sees_all,
-        "documents": choice.documents.all() if sees_all else (),
+        "documents": choice.documents.all() if may_settle(user) else (),
         "request_url": reverse("matching_request", args=[need.reference]),
         "breadcrumbs_items": crumbs(reverse("matching_disputes"), need.reference, _("Disputes")),
         "header_title": _("Dispute on request %(reference)s") % {"reference": need.reference},
@@ -311,8 +311,8 @@ def page_of(user, rows: list[DisputeRow]) -> dict:
 @never_cache
 @require_safe
 def document(request: HttpRequest, reference: str, document_id: int) -> HttpResponse:
-    """A document of the acceptance, for those who see all."""
-    if not request.user.has_perm(SEES_ALL):
+    """A document of the acceptance, for the bureau that settles; the form promises so."""
+    if not may_settle(request.user):
         raise Http404
     visible = Choice.objects.filter(request__in=MatchRequest.objects.visible_to(request.user))
     found = AcceptanceDocument.objects.filter(

@@ -112,7 +112,7 @@ DEEDS = {
         gettext_lazy("The enterprise has your quote."),
     ),
     "question": Deed(
-        lambda row, **bound: QuestionForm(prefix="ask", **bound),
+        lambda row, **bound: QuestionForm(prefix="ask", need=row.request, **bound),
         lambda row, request, form: ask_question(row, by=request.user, **form.cleaned_data),
         gettext_lazy("Your question has been sent to the enterprise."),
     ),

@@ -12,6 +12,7 @@ from catalog.models import IndustryChain
 from providers.matching.models import MatchRequest, RequestKind, Turn
 from providers.matching.overdue import overdue
 from providers.models import ProviderPage
+from providers.office_lists import DayRangeFilter
 
 
 class RequestFilterSet(WagtailFilterSet):
@@ -30,9 +31,7 @@ class RequestFilterSet(WagtailFilterSet):
         field_name="invitations__provider",
         queryset=lambda request: ProviderPage.objects.order_by("title"),
     )
-    sent = django_filters.DateFromToRangeFilter(
-        label=_("Sent"), field_name="sends_at", widget=DateRangePickerWidget
-    )
+    sent = DayRangeFilter(label=_("Sent"), field_name="sends_at", widget=DateRangePickerWidget)
     wants_advice = django_filters.BooleanFilter(label=_("The centre advises"))
     assisted = django_filters.BooleanFilter(
         label=_("Filled in by the centre"),

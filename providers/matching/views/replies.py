@@ -51,7 +51,7 @@ def answer(request: HttpRequest, reference: str, number: str) -> HttpResponse:
     question = rows.get(int(number))
     if question is None:
         raise Http404
-    form = AnswerForm(**posted(request))
+    form = AnswerForm(**posted(request), need=own)
     return deed_page(
         request,
         own,

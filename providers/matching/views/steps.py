@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from catalog.uploads import plain_name
 from providers.abuse import within_limit
@@ -27,6 +27,7 @@ from providers.matching.attachments import (
 )
 from providers.matching.consent_texts import notice_text, recipient_text
 from providers.matching.forms import ContactForm, NeedForm, WhomForm
+from providers.matching.free_text import names_enterprise
 from providers.matching.lifecycle import (
     DuplicateError,
     MovedOnError,
@@ -276,10 +277,14 @@ def send(
     request: HttpRequest, progress: Progress, whom_form: WhomForm, form: ContactForm
 ) -> HttpResponse:
     """Hand everything to the request's life; whatever it objects to is said on the form."""
+    need_cleaned = progress.need_form.cleaned_data
+    said = f"{need_cleaned['sentence']} {need_cleaned['township']}"
+    if names_enterprise(said, form.cleaned_data["company"], form.cleaned_data["uscc"]):
+        form.add_error(None, NAMED_EARLIER)
+        return render_contact(request, progress, whom_form, form, status=422)
     helps = assisted(request, progress.draft.reference)
     if not helps and not within_limit(request, "submit", SUBMISSIONS_AN_HOUR):
         return render_contact(request, progress, whom_form, form, too_many=True, status=429)
-    need_cleaned = progress.need_form.cleaned_data
     submission = Submission(
         need=need_cleaned,
         contact=form.cleaned_data,
@@ -306,6 +311,12 @@ def send(
     access.hand_over(request, made)
     request.session.pop(CONTACT_TYPED, None)
     return redirect("request_done", made.reference)
+
+
+NAMED_EARLIER = gettext_lazy(
+    "What you wrote in the first step names your company. Providers that may not see who asks would"
+    " read it: please go back and leave the name out."
+)
 
 
 def render_contact(
