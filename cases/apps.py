@@ -37,8 +37,10 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         from cases import signal_handlers  # noqa: F401
         from cases.adopting import following  # noqa: F401
+        from cases.editions import gate  # noqa: F401
+        from cases.editions import member_views as editions
         from cases.nominating import submitting  # noqa: F401
         from cases.permitting import condition  # noqa: F401
         from providers.backoffice.access import register_views
 
-        register_views(member=MEMBER_VIEWS, office=OFFICE_VIEWS)
+        register_views(member=MEMBER_VIEWS, office=OFFICE_VIEWS | editions.OFFICE_VIEWS)

@@ -6,6 +6,7 @@ from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.snippets.models import register_snippet
 
 from cases.adopting import admin_hooks as adopting_hooks  # noqa: F401
+from cases.editions import admin_hooks as edition_hooks  # noqa: F401
 from cases.models import BenchmarkDecision
 from cases.nominating import admin_hooks as nominating_hooks  # noqa: F401
 from cases.office_menu import CASES_MENU_HOOK

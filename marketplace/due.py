@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.models import Page, Revision
 
+from cases.editions.building import build_waiting
 from cases.nominating import drafts as nomination_drafts
 from cases.nominating import retention as nomination_retention
 from catalog.batches import PartlyDone, one_by_one
@@ -201,8 +202,10 @@ JOBS = (
     Job("keys of chat robots closed anew", close_keys_anew),
     Job("returned mail noted", read_returned),
     Job("index entries read again", lambda now: read_what_is_due()),
-    # Last, so that what the others have written goes out too.
+    # After all others, so that what these have written goes out too.
     Job("messages delivered", lambda now: outbox.deliver_waiting()),
     Job("notices delivered", lambda now: notices.deliver_waiting()),
     Job("chat robots told", lambda now: robots.deliver_waiting()),
+    # After the messages, since one may take a minute.
+    Job("booklets built", build_waiting),
 )

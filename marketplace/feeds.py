@@ -6,7 +6,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
-from cases.models import CasePage, NoticePage
+from cases.editions.listing import newest_issues
+from cases.models import CasePage, CollectionIssue, NoticePage
 from catalog.models import SolutionPage
 
 NEWEST = 30
@@ -62,3 +63,27 @@ class NoticeFeed(PageFeed):
 
     def item_description(self, item: NoticePage) -> str:
         return item.summary
+
+
+class EditionFeed(Feed):
+    """Issues of the case collection, the newest first; a new issue is a new entry."""
+
+    feed_type = Atom1Feed
+    link = "/"
+    title = _("Editions of the case collection")
+    feed_url = reverse_lazy("feed_editions")
+
+    def items(self) -> list[CollectionIssue]:
+        return newest_issues()[:NEWEST]
+
+    def item_title(self, item: CollectionIssue) -> str:
+        return item.content["title"]
+
+    def item_description(self, item: CollectionIssue) -> str:
+        return item.note or item.content["subtitle"]
+
+    def item_link(self, item: CollectionIssue) -> str:
+        return item.own_address
+
+    def item_pubdate(self, item: CollectionIssue):
+        return item.issued_at

@@ -11,13 +11,24 @@ from collections.abc import Iterable
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from wagtail.models import GroupPagePermission, Page, Task, Workflow, WorkflowPage, WorkflowTask
+from wagtail.images import get_image_model
+from wagtail.models import (
+    Collection,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Task,
+    Workflow,
+    WorkflowPage,
+    WorkflowTask,
+)
 
 from cases.models import (
     Adoption,
     BenchmarkDecision,
     CaseIndexPage,
     CaseRules,
+    CollectionIssue,
     Nomination,
     OutsideExpert,
     PublicationPermission,
@@ -116,6 +127,9 @@ def set_up_roles() -> None:
         # Both may be asked to score cases, and read what came of it.
         allow(groups[name], model_permission(ScoreSheet, "add"))
         allow(groups[name], model_permission(ScoringRound, "view"))
+        allow(groups[name], model_permission(CollectionIssue, "view"))
+    # Whoever edits an edition issues it; nobody publishes it from the editor.
+    allow(groups[BUREAU], model_permission(CollectionIssue, "add"))
     # Both read what is nominated and may put a case forward; the bureau decides.
     allow_models(groups[BUREAU], (Nomination, PublicationPermission), "add", "change", "view")
     allow_models(groups[COMMITTEE], (Nomination,), "add", "view")
@@ -132,6 +146,9 @@ def set_up_roles() -> None:
     for index in CaseIndexPage.objects.all():
         for action in ("add", "change"):
             allow_on_page(groups[BUREAU], index, action)
+    # Pictures of articles, cases and covers; the folders of providers lie below.
+    for action in ("add", "choose"):
+        allow_pictures(groups[BUREAU], action)
     set_up_review(groups)
 
 
@@ -183,5 +200,18 @@ def allow_on_page(group: Group, page: Page, action: str) -> None:
         page_id=page.pk,
         permission=Permission.objects.get(
             content_type=ContentType.objects.get_for_model(Page), codename=f"{action}_page"
+        ),
+    )
+
+
+def allow_pictures(group: Group, action: str) -> None:
+    """Let a group do this with every picture."""
+    image = get_image_model()
+    GroupCollectionPermission.objects.get_or_create(
+        group=group,
+        collection=Collection.get_first_root_node(),
+        permission=Permission.objects.get(
+            content_type=ContentType.objects.get_for_model(image),
+            codename=f"{action}_{image._meta.model_name}",
         ),
     )

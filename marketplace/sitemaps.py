@@ -1,10 +1,13 @@
 """The sitemap for crawlers: only what the public may see."""
 
+from datetime import datetime
+
 from django.contrib.sitemaps import Sitemap
 from django.urls import reverse
 from wagtail.models import Page
 
-from cases.models import CaseIndexPage, CasePage, NoticePage
+from cases.editions.listing import issued_places
+from cases.models import CaseCollectionPage, CaseIndexPage, CasePage, NoticePage
 from catalog.models import RewardPolicy, SolutionIndexPage, SolutionPage
 from marketplace.models import ArticleIndexPage, ArticlePage, HomePage
 from providers.models import ProviderIndexPage, ProviderPage
@@ -50,12 +53,27 @@ class RuleSitemap(Sitemap):
         return reverse(item)
 
 
+class EditionCaseSitemap(Sitemap):
+    """The cases of current editions, each on its page of the booklet."""
+
+    def items(self) -> list[tuple[str, datetime]]:
+        return issued_places()
+
+    def location(self, item: tuple[str, datetime]) -> str:
+        return item[0]
+
+    def lastmod(self, item: tuple[str, datetime]) -> datetime:
+        return item[1]
+
+
 SITEMAPS = {
     "reward": RewardSitemap(),
     "rule": RuleSitemap(),
     "solutions": PageSitemap(lambda: SolutionPage.objects.listed()),
     "providers": PageSitemap(lambda: ProviderPage.objects.listed()),
     "cases": PageSitemap(lambda: CasePage.objects.listed()),
+    "editions": PageSitemap(lambda: CaseCollectionPage.objects.listed()),
+    "edition_cases": EditionCaseSitemap(),
     **{
         model._meta.model_name: PageSitemap(public(model))
         for model in (

@@ -8,10 +8,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from cases.editions.addresses import booklet_file
 from cases.visiting.views import visit
 from catalog.reward_page import reward_page
 from marketplace import views
-from marketplace.feeds import CaseFeed, NoticeFeed, SolutionFeed
+from marketplace.feeds import CaseFeed, EditionFeed, NoticeFeed, SolutionFeed
 from marketplace.sitemaps import SITEMAPS
 
 urlpatterns = [
@@ -25,6 +26,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("feeds/solutions.xml", SolutionFeed(), name="feed_solutions"),
     path("feeds/cases.xml", CaseFeed(), name="feed_cases"),
+    path("feeds/editions.xml", EditionFeed(), name="feed_editions"),
     path("feeds/notices.xml", NoticeFeed(), name="feed_notices"),
     path("reward/", reward_page, name="reward"),
     path("join/", include("providers.urls")),
@@ -34,6 +36,7 @@ urlpatterns = [
     path("visit/<slug:slug>/", visit, name="case_visit"),
     path("", include("cases.indicator_data.urls")),
     path("", include("search.urls")),
+    path("<path:address>/booklet.pdf", booklet_file, name="edition_booklet"),
 ]
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)

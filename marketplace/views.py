@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.models import CasePage
+from cases.models import CaseCollectionPage, CasePage
 from catalog.models import SolutionPage
 from marketplace.context import CARE_COOKIE
 from marketplace.models import ArticleIndexPage
@@ -77,6 +77,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "providers": ProviderPage.objects.listed().order_by("slug"),
         "solutions": SolutionPage.objects.listed().order_by("slug"),
         "cases": CasePage.objects.listed().order_by("slug"),
+        "editions": CaseCollectionPage.objects.listed().order_by("-first_published_at"),
     }
     return render(request, "pages/site_map.html", context)
 

@@ -174,9 +174,16 @@ def provider_entry(
 
 
 def case_entry(
-    page: CasePage, is_benchmark: bool, shown: dict[int, ListingPage], url: Address
+    page: CasePage,
+    is_benchmark: bool,
+    editions: Iterable[str],
+    shown: dict[int, ListingPage],
+    url: Address,
 ) -> Entry:
-    """``shown`` holds the listed solutions and providers that cases name, by primary key."""
+    """``editions`` are the slugs of those whose current issue shows the case.
+
+    ``shown`` holds the listed solutions and providers that cases name, by primary key.
+    """
     terms = {name: _terms(getattr(page, name)) for name in CASE_TERMS}
     named = [*terms["industries"], *terms["pain_points"], *terms["modes"]]
     enterprise = page.anonymous_name if page.is_anonymous else page.enterprise_name
@@ -218,6 +225,7 @@ def case_entry(
             "mode": _codes(terms["modes"]),
             "benchmark": _flag(is_benchmark),
             "investment": band_of(INVESTMENT_BANDS, page.investment_wan),
+            "edition": frozenset(editions),
         },
         first_published_at=page.first_published_at,
         stale_on=_first(page.expire_at, *(item.expire_at for item in (*solutions, *providers))),

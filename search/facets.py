@@ -135,6 +135,7 @@ _DECLARED = (
     Facet("mode", _("Mode of transformation"), vocabulary="catalog.TransformationMode"),
     _flag("benchmark", _("Benchmark cases only")),
     Facet("investment", _("Investment"), fixed=tuple((b.code, b.label) for b in INVESTMENT_BANDS)),
+    Facet("edition", _("Edition"), vocabulary="cases.CaseCollectionPage"),
 )
 
 FACETS: dict[str, Facet] = {facet.key: facet for facet in _DECLARED}
@@ -157,7 +158,7 @@ KIND_FACETS: dict[str | None, tuple[str, ...]] = {
         "provider",
     ),
     "provider": ("kind", "scenario", "industry", "qualification", "local", "service"),
-    "case": ("industry", "scenario", "level", "mode", "benchmark", "investment"),
+    "case": ("industry", "scenario", "level", "mode", "benchmark", "investment", "edition"),
     None: ("industry", "scenario"),
 }
 

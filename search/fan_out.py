@@ -12,7 +12,7 @@ from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from wagtail.models import Page
 
-from cases.models import CaseIndicator, CasePage
+from cases.models import CaseIndicator, CasePage, IssuedCase
 from catalog.models import Indicator, Term
 from search.building import MODELS
 from search.reading import dependents
@@ -23,7 +23,10 @@ CASES = f"{_CASES}:all"
 
 
 def below(page: Page) -> str:
-    """Stands for a page, everything beneath it, and what tells something of them."""
+    """Stands for a page, everything beneath it, and what tells something of them.
+
+    Beneath an edition lie the cases of its issues.
+    """
     return f"{_BELOW}:{page.pk}"
 
 
@@ -59,6 +62,9 @@ def _keys_below(pk: int) -> set[str]:
     pages = Page.objects.filter(path__startswith=path, content_type__in=kinds)
     rows = list(pages.values_list("pk", "content_type"))
     keys = {f"{kinds[content_type]}:{number}" for number, content_type in rows}
+    # Cases say which editions they stand in.
+    issued = IssuedCase.objects.filter(issue__collection__path__startswith=path)
+    keys |= {f"case:{case}" for case in issued.values_list("case_id", flat=True)}
     return keys | dependents(number for number, _ in rows)
 
 

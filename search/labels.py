@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import BooleanField, Case, CharField, IntegerField, Q, Value, When
+from django.db.models import BooleanField, Case, CharField, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
+from cases.models import CaseCollectionPage
 from catalog.models import Synonym, variants_of
 from providers.models import ProviderPage
 from search.facets import FACETS, Facet
@@ -100,10 +101,9 @@ def _statement() -> tuple[str, tuple]:
 
 
 def _stored_values():
+    special = {"provider": _providers, "edition": _editions}
     queries = [
-        _providers(facet) if facet.key == "provider" else _terms(facet)
-        for facet in FACETS.values()
-        if facet.vocabulary
+        special.get(facet.key, _terms)(facet) for facet in FACETS.values() if facet.vocabulary
     ]
     return _synonyms().union(*queries, all=True)
 
@@ -158,6 +158,25 @@ def _providers(facet: Facet):
         facet=_text(facet.key),
         code=Cast("slug", CharField()),
         rank=Value(0, output_field=IntegerField()),
+        name=Cast("title", CharField()),
+        name_en=_text(""),
+        group_name=_text(""),
+        group_en=_text(""),
+        shown=Case(
+            When(Q(live=True), then=Value(True)),
+            default=Value(False),
+            output_field=BooleanField(),
+        ),
+    )
+
+
+def _editions(facet: Facet):
+    """Editions that were public once, the newest first."""
+    return _as_rows(
+        CaseCollectionPage.objects.exclude(first_published_at=None).order_by(),
+        facet=_text(facet.key),
+        code=Cast("slug", CharField()),
+        rank=Cast(-F("pk"), IntegerField()),
         name=Cast("title", CharField()),
         name_en=_text(""),
         group_name=_text(""),

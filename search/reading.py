@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from wagtail.models import Page, Site
 
+from cases.editions.reading import current_editions
 from cases.models import BenchmarkDecision, CasePage, CaseProvider, CaseSolution
 from catalog.models import ListingPage, Recognition, SolutionPage
 from providers.models import ProviderPage, ProviderStanding, Qualification
@@ -132,6 +133,9 @@ class ContentReader:
         benchmarks = set(
             BenchmarkDecision.objects.filter(case__in=pks).values_list("case_id", flat=True)
         )
+        editions: dict[int, set[str]] = defaultdict(set)
+        for case, slug in current_editions(pks):
+            editions[case].add(slug)
         used = {use.solution_id for page in pages for use in page.used_solutions.all()}
         worked = {use.provider_id for page in pages for use in page.used_providers.all()}
         solutions = self._pages(
@@ -140,7 +144,7 @@ class ContentReader:
         providers = self._pages(ProviderPage.objects.listed().filter(pk__in=worked))
         shown = {page.pk: page for page in (*solutions, *providers)}
         for page in pages:
-            yield case_entry(page, page.pk in benchmarks, shown, self._url)
+            yield case_entry(page, page.pk in benchmarks, editions[page.pk], shown, self._url)
 
     # -- shared ---------------------------------------------------------------------------------
 

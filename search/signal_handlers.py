@@ -21,7 +21,12 @@ from django.dispatch import receiver
 from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction, ReferenceIndex
 
-from cases.models import BenchmarkDecision, CasePage
+from cases.models import (
+    BenchmarkDecision,
+    CaseCollectionPage,
+    CasePage,
+    PublicationPermission,
+)
 from catalog.models import (
     ListingPage,
     PainPoint,
@@ -54,6 +59,8 @@ _WORDING = ("label", "label_en", "unit", "direction", "order")
 _BESIDE = {
     Recognition: ("solution", "solution_id"),
     BenchmarkDecision: ("case", "case_id"),
+    # An edition shows a case while the permission stands for what it says there.
+    PublicationPermission: ("case", "case_id"),
     ProviderStanding: ("provider", "provider_id"),
     Qualification: ("provider", "provider_id"),
 }
@@ -139,6 +146,8 @@ def page_saved(
         saving = instance if update_fields is None else None
     elif instance.specific_class in MODELS.values():
         keys |= _own_and_dependent(instance.specific_class.objects.get(pk=instance.pk))
+    elif instance.specific_class is CaseCollectionPage:
+        keys.add(below(instance))
     refresh(keys, saving=saving, moved=moved)
 
 

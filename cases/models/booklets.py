@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # A process that says nothing for so long is dead: its booklet may be built by another.
-SILENCE = timedelta(minutes=5)
+SILENCE = timedelta(minutes=10)
 
 
 class BookletQuerySet(models.QuerySet):

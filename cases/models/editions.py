@@ -6,21 +6,28 @@ pictures as they were on the day, so that a later edit of a case changes no edit
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import OuterRef, Q, Subquery
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField
 from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Revision
+from wagtail.url_routing import RouteResult
 
 from cases.models.pages import CasePage
 from catalog.blocks import PROSE_FEATURES
 from catalog.forms import ListingPageForm
 from catalog.models import PublicationRefused, Withdrawal, private_storage
 from catalog.models.listing import ListingPermissionTester, concerns_publication
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
 
 
 class CaseCollectionQuerySet(PageQuerySet):
@@ -138,6 +145,22 @@ class CaseCollectionPage(Page):
         """The issue that the public reads at the edition's own address."""
         return self.issues.order_by("number").last() if self.live else None
 
+    # -- serving --------------------------------------------------------------------------------
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Take every address below the edition's own; what was public once answers 410."""
+        if self.live:
+            return RouteResult(self, kwargs={"parts": tuple(path_components)})
+        if self.first_published_at:
+            return RouteResult(self, kwargs={"gone": True})
+        raise Http404
+
+    def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        # Its pages import this model.
+        from cases.editions.addresses import serve
+
+        return serve(request, self, **kwargs)
+
 
 class CollectionEntry(Orderable):
     """A case of an edition; the order is made by hand."""
@@ -213,6 +236,11 @@ class CollectionIssue(models.Model):
     def __str__(self) -> str:
         return f"{self.collection_id}: {self.number}"
 
+    @property
+    def own_address(self) -> str:
+        """The path that stays when another issue follows."""
+        return f"{self.collection.url}issues/{self.number}/"
+
 
 class IssuedCase(models.Model):
     """A case as an issue shows it; ``place`` is its number in the booklet, from 1."""
@@ -220,8 +248,9 @@ class IssuedCase(models.Model):
     issue = models.ForeignKey(CollectionIssue, models.CASCADE, related_name="cases")
     place = models.PositiveSmallIntegerField()
     case = models.ForeignKey(CasePage, models.PROTECT, related_name="issued_as")
-    # What was public of the case when it was frozen.
+    # What was public of the case when it was frozen, and how permissions name that content.
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
+    content_mark = models.CharField(max_length=64)
     content = models.JSONField()
 
     class Meta:
@@ -241,16 +270,20 @@ class IssuedPicture(models.Model):
     """A copy of a picture in the size of a page, kept for one issue alone.
 
     ``case`` is empty for the cover. Served by a view that looks whether its case is still shown.
+    The same picture has the same ``key`` wherever it is shown.
     """
 
     issue = models.ForeignKey(CollectionIssue, models.CASCADE, related_name="pictures")
     case = models.ForeignKey(IssuedCase, models.CASCADE, null=True, related_name="pictures")
-    key = models.CharField(max_length=32, unique=True)
+    key = models.CharField(max_length=32, db_index=True)
     file = models.FileField(upload_to="editions/pictures/", storage=private_storage)
     digest = models.CharField(max_length=64)
 
     class Meta:
         default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["issue", "case", "key"], name="picture_once_a_case")
+        ]
 
     def __str__(self) -> str:
         return self.key

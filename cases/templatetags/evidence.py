@@ -12,7 +12,8 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from cases.adopting.ledger import ledger_of
-from cases.models import CaseCollectionPage, CasePage, CaseSolution
+from cases.editions.listing import editions_showing
+from cases.models import CasePage, CaseSolution
 from cases.related import related_cases
 from catalog.json_ld import json_ld
 from catalog.models import ProvincialLevel, SolutionPage
@@ -89,7 +90,7 @@ def cases_like(case: CasePage) -> list[Related]:
 @register.simple_tag
 def editions_with(case: CasePage) -> QuerySet:
     """Public editions of the collection whose latest issue holds the case."""
-    return CaseCollectionPage.objects.listed().filter(entries__case=case).distinct()
+    return editions_showing(case)
 
 
 @register.simple_tag

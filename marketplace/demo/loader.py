@@ -44,6 +44,7 @@ from marketplace.demo.content import (
     rich,
     struct,
 )
+from marketplace.demo.editions import load_edition
 from marketplace.demo.frame import link_legal_pages, set_up_frame
 from marketplace.roles import REVIEW
 from providers.matching.models import Enterprise, PilotList
@@ -86,6 +87,8 @@ class Demonstration:
             self.load_case(row)
         slugs = {row["slug"]: row["id"] for row in read("cases")}
         load_adoptions({slugs[case.slug]: case for case in CasePage.objects.filter(slug__in=slugs)})
+        for row in read("editions"):
+            load_edition(row)
         load_applications()
         for row in read("articles"):
             load_article(row)

@@ -37,6 +37,7 @@ CODES = {
     "mode": ("point", "line"),
     "benchmark": ("1",),
     "investment": ("0-30", "30-100", "100-"),
+    "edition": ("first", "second", "third"),
     "price": ("0-5", "5-20", "20-"),
     "delivery": ("0-15", "16-30", "31-"),
 }

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.test import Client, override_settings
 from wagtail.models import PageViewRestriction
 
-from cases.models import CasePage, NoticePage
+from cases.models import CaseCollectionPage, CasePage, NoticePage
 from catalog.models import ProgrammeSettings, SolutionPage, Suspension
 from marketplace.logs import MaskPrivateLinks
 from marketplace.models import ArticlePage
@@ -83,6 +83,7 @@ def test_crawlers_are_kept_from_requests_and_filters(client):
     [
         ("/feeds/solutions.xml", lambda: SolutionPage.objects.listed()),
         ("/feeds/cases.xml", lambda: CasePage.objects.listed()),
+        ("/feeds/editions.xml", lambda: CaseCollectionPage.objects.listed()),
         ("/feeds/notices.xml", lambda: NoticePage.objects.live()),
     ],
 )

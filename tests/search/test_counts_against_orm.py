@@ -28,7 +28,7 @@ FACETS = {
         "evidence local"
     ).split(),
     "provider": "kind scenario industry qualification local service".split(),
-    "case": "industry scenario level mode benchmark investment".split(),
+    "case": "industry scenario level mode benchmark investment edition".split(),
     "": ["industry", "scenario"],
 }
 LATIN = ("MES", "mes", "ERP", "WMS", "SaaS", "OEE", "PLC", "ＭＥＳ", "AGV", "5G")
@@ -195,6 +195,11 @@ def case(page: CasePage) -> Listed:
             "mode": codes(page.modes.all()),
             "benchmark": {"1"} if hasattr(page, "benchmark") else set(),
             "investment": upper_band(page.investment_wan, (("0-30", 30), ("30-100", 100)), "100-"),
+            "edition": {
+                issued.issue.collection.slug
+                for issued in page.issued_as.select_related("issue__collection")
+                if issued.issue == issued.issue.collection.current_issue()
+            },
         },
     )
 
