@@ -102,7 +102,10 @@ def test_an_unpublished_page_is_not_named(client):
 def test_a_repeated_wish_answers_the_same_and_tells_nothing(client):
     first, second = wish(client), wish(Client(), phone=" 139 0000 7777 ", sentence="另一句。")
     assert (first.status_code, first.url) == (second.status_code, second.url)
-    assert CallBack.objects.get().sentence == SENTENCE
+    # What is said with it is added for the centre.
+    assert CallBack.objects.get().sentence == f"{SENTENCE}；另一句。"
+    wish(Client(), phone="13900007777", sentence="另一句。")
+    assert CallBack.objects.get().sentence == f"{SENTENCE}；另一句。"
 
 
 def test_after_a_call_the_number_may_ask_again(call):

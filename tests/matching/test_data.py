@@ -158,7 +158,7 @@ def test_the_copy_holds_everything_but_keys_and_others_secrets(request_row):
         reverse("request_export", args=[request_row.reference])
     )
     assert answer["Content-Type"] == "application/zip"
-    archive = zipfile.ZipFile(io.BytesIO(answer.content))
+    archive = zipfile.ZipFile(io.BytesIO(answer.getvalue()))
     data = json.loads(archive.read("request.json"))
     assert data["request"]["company"] == asking.COMPANY
     assert data["request"]["phone"] == asking.PHONE
