@@ -3,37 +3,61 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from catalog.contents import contents_of
+from catalog.slugs import in_pinyin
 
 if TYPE_CHECKING:
     from cases.models import CasePage
 
 # What a registered name ends with; people leave it out.
 LEGAL_FORMS = re.compile(r"(股份|集团)?(有限)?(责任)?公司$|厂$")
+# And what it begins with: province, city, county.
+REGIONS = re.compile(r"^([^省市县区]{2,8}[省市县区])+")
 IN_BRACKETS = re.compile(r"[（(][^（）()]*[)）]")
+# Nobody reads them, and a name with one inside is a name all the same.
+NOT_READ = re.compile(r"[\W_]+")
 # A shorter rest is a word of the language and no name.
 FEWEST_SIGNS = 4
 
 
 def names_of(page: CasePage) -> list[str]:
-    """By what the enterprise could be known: its name, with and without legal form, its code."""
-    full = page.enterprise_name.strip()
-    plain = LEGAL_FORMS.sub("", IN_BRACKETS.sub("", full).strip())
-    names = [full, plain if len(plain) >= FEWEST_SIGNS else ""]
+    """By what the enterprise could be known: its name in every short form, and its code."""
+    names = list(forms_of(page.enterprise_name))
     if page.enterprise:
-        names += [page.enterprise.name, page.enterprise.uscc]
+        names += [*forms_of(page.enterprise.name), page.enterprise.uscc]
     return [name for name in dict.fromkeys(names) if name]
 
 
+def forms_of(name: str) -> Iterator[str]:
+    """A registered name as it is, and without legal form and region where enough is left."""
+    full = name.strip()
+    yield full
+    bare = LEGAL_FORMS.sub("", IN_BRACKETS.sub("", full).strip())
+    for short in (bare, REGIONS.sub("", bare)):
+        if len(short) >= FEWEST_SIGNS:
+            yield short
+
+
+def folded(text: str) -> str:
+    """As it is read: full-width as narrow, capitals as small, without spaces and signs."""
+    return NOT_READ.sub("", unicodedata.normalize("NFKC", text).casefold())
+
+
 def names_in_text(page: CasePage) -> list[str]:
-    """The labels of the fields in which an anonymous case names its enterprise."""
+    """The labels of the fields in which an anonymous case names its enterprise.
+
+    An address names it in pinyin.
+    """
     if not page.is_anonymous:
         return []
-    names = [name.casefold() for name in names_of(page)]
+    names = names_of(page)
+    looked_for = {folded(name) for name in [*names, *map(in_pinyin, names)]} - {""}
     return [
         str(content.label)
         for content in contents_of(page, with_withheld=False)
-        if any(name in text.casefold() for text in content.texts for name in names)
+        if any(name in folded(text) for text in content.texts for name in looked_for)
     ]

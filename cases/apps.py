@@ -21,6 +21,8 @@ OFFICE_VIEWS = frozenset(
         "nomination_office_file",
         "case_reuse",
         "case_reuse_export",
+        "case_reuse_months",
+        "case_reuse_months_export",
         "permission_ask",
         "permission_keys",
         "permission_check",
@@ -36,7 +38,7 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         from cases import signal_handlers  # noqa: F401
-        from cases.adopting import following  # noqa: F401
+        from cases.adopting import following, naming  # noqa: F401
         from cases.editions import gate  # noqa: F401
         from cases.editions import member_views as editions
         from cases.nominating import submitting  # noqa: F401

@@ -24,6 +24,11 @@ def proposed_slug(title: str) -> str:
     return slug or "page"
 
 
+def in_pinyin(text: str) -> str:
+    """The text with its Chinese in pinyin, in one piece."""
+    return "".join(lazy_pinyin(unicodedata.normalize("NFKC", text)))
+
+
 def free_slug(title: str, taken: set[str]) -> str:
     """The proposed slug, numbered where a sibling has it already."""
     base = proposed_slug(title)

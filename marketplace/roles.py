@@ -35,6 +35,7 @@ from cases.models import (
     ScoreSheet,
     ScoringRound,
     ScoringScheme,
+    UseCount,
 )
 from catalog.models import (
     VOCABULARIES,
@@ -93,7 +94,6 @@ BUREAU_EDITS: tuple[type[models.Model], ...] = (
     Appeal,
     Evidence,
     BenchmarkDecision,
-    Adoption,
     CaseRules,
     ScoringScheme,
     ScoringRound,
@@ -134,6 +134,10 @@ def set_up_roles() -> None:
     allow_models(groups[BUREAU], (Nomination, PublicationPermission), "add", "change", "view")
     allow_models(groups[COMMITTEE], (Nomination,), "add", "view")
     allow_models(groups[COMMITTEE], (PublicationPermission,), "view")
+    # Both read who did the same after a case; the bureau keeps that ledger, and counts the uses.
+    allow_models(groups[BUREAU], (Adoption,), "add", "change", "delete", "view")
+    allow_models(groups[COMMITTEE], (Adoption,), "view")
+    allow(groups[BUREAU], model_permission(UseCount, "view"))
     # The bureau's officers do the service centre's work: advise, verify, call.
     allow(groups[BUREAU], model_permission(MatchRequest, "change"))
     # The bureau alone settles disputes and reads what was contracted.

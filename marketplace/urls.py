@@ -9,7 +9,6 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cases.editions.addresses import booklet_file
-from cases.visiting.views import visit
 from catalog.reward_page import reward_page
 from marketplace import views
 from marketplace.feeds import CaseFeed, EditionFeed, NoticeFeed, SolutionFeed
@@ -33,7 +32,8 @@ urlpatterns = [
     path("requests/", include("providers.matching.urls")),
     path("nominate/", include("cases.nominating.urls")),
     path("permission/", include("cases.permitting.urls")),
-    path("visit/<slug:slug>/", visit, name="case_visit"),
+    path("adoptions/", include("cases.adopting.urls")),
+    path("visit/", include("cases.visiting.urls")),
     path("", include("cases.indicator_data.urls")),
     path("", include("search.urls")),
     path("<path:address>/booklet.pdf", booklet_file, name="edition_booklet"),

@@ -58,6 +58,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         f"Allow: {reverse('score_rule')}$",
         "Disallow: /requests/",
+        "Disallow: /adoptions/",
+        "Disallow: /visit/",
         "Allow: /join/$",
         "Disallow: /join/",
         "Disallow: /search/",

@@ -15,6 +15,7 @@ from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 from pydantic import Field, create_model
 
+from cases.indicator_data.api import router as indicator_router
 from catalog.api import BadRequest, router
 from search import get_engine
 from search.facets import FACETS, KIND_FACETS, facets_of
@@ -35,8 +36,8 @@ api = NinjaAPI(
     title=gettext_noop("Solutions marketplace: public read API"),
     version="1.0",
     description=(
-        "Published solutions, providers and cases, as the site's own lists show them, and the "
-        "estimate of the reward. "
+        "Published solutions, providers and cases, as the site's own lists show them, the "
+        "indicators of the cases as open data, and the estimate of the reward. "
         "No key is needed; nothing can be changed."
     ),
     urls_namespace="api",
@@ -44,6 +45,7 @@ api = NinjaAPI(
     renderer=ReadableJson(),
 )
 api.add_router("/reward", router)
+api.add_router("/indicators", indicator_router)
 
 
 class ApiFacetValue(Schema):

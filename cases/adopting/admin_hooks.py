@@ -87,4 +87,10 @@ def reuse_urls() -> list:
     return [
         path("cases/reuse/", office_views.reuse, name="case_reuse"),
         path("cases/reuse/export/", office_views.export, name="case_reuse_export"),
+        path(
+            "cases/reuse/export/months/",
+            office_views.export_months,
+            name="case_reuse_months_export",
+        ),
+        path("cases/reuse/<int:pk>/", office_views.months, name="case_reuse_months"),
     ]

@@ -174,9 +174,6 @@ def natural(text: str) -> int:
 
 def contents(request: HttpRequest, read: ReadIssue) -> HttpResponse:
     """Cover, preface, chapters, imprint, the PDF and the other issues."""
-    # The button asks again and again how far the PDF is: nobody reads then.
-    if not request.htmx:
-        count_use(request, read.page.pk, UseCount.What.VIEW)
     context = frame(read) | {
         "chapters": read.chapters,
         "case_count": len(read.parts),
@@ -185,7 +182,11 @@ def contents(request: HttpRequest, read: ReadIssue) -> HttpResponse:
         "issues": other_issues(read),
         "first": next((part.place for part in read.parts if part.case), None),
     }
-    return render(request, "cases/editions/contents.html", context)
+    response = render(request, "cases/editions/contents.html", context)
+    # The button asks again and again how far the PDF is: nobody reads then.
+    if not request.htmx:
+        count_use(request, response, read.page.pk, UseCount.What.VIEW)
+    return response
 
 
 def other_issues(read: ReadIssue) -> list[dict[str, Any]]:
@@ -216,11 +217,12 @@ def case_page(request: HttpRequest, read: ReadIssue, place: int) -> HttpResponse
         "next": neighbour(read, parts, place + 1),
     }
     status = 200 if part.case else 410
+    response = render(request, "cases/editions/case.html", context, status=status)
     if part.case:
         # Whoever reads it here reads the case.
         issued = read.issue.cases.defer("content").get(place=place)
-        count_use(request, issued.case_id, UseCount.What.VIEW)
-    return render(request, "cases/editions/case.html", context, status=status)
+        count_use(request, response, issued.case_id, UseCount.What.VIEW)
+    return response
 
 
 def neighbour(read: ReadIssue, parts: list[Part], place: int) -> dict[str, str] | None:
@@ -289,11 +291,11 @@ def booklet(request: HttpRequest, read: ReadIssue) -> HttpResponse:
     mark = f'"{state.shown.pk}-{state.shown.fingerprint[:16]}"'
     if unchanged := get_conditional_response(request, etag=mark):
         return unchanged
-    count_use(request, read.page.pk, UseCount.What.DOWNLOAD)
     name = f"{read.page.slug}-{read.issue.number}.pdf"
     response = FileResponse(state.shown.file.open("rb"), content_type="application/pdf")
     response["Content-Disposition"] = content_disposition_header(False, name)
     response["Content-Length"] = str(state.shown.size)
     response["ETag"] = mark
     patch_cache_control(response, no_cache=True)
+    count_use(request, response, read.page.pk, UseCount.What.PDF)
     return response

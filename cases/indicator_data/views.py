@@ -4,184 +4,169 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from cases.indicator_data.figures import Figure, amount, figures, indicators_in_use
-from cases.templatetags.indicator_chart import Pair, pair_of
-from catalog.models import Indicator, IndustryChain
+from cases.indicator_data.comparing import compared, sort_of, sorts
+from cases.indicator_data.documents import (
+    COLUMNS,
+    NAMES,
+    Wanted,
+    document_of,
+    licence,
+    rows_of,
+    wanted_from,
+)
+from cases.indicator_data.figures import figures, indicators_in_use
+from cases.models import CaseIndexPage, UseCount
+from cases.reuse.counting import count_use
+from catalog.models import Indicator
+from catalog.wording import section_name
+from providers.public_forms import bearable
 from providers.review.export import BYTE_ORDER_MARK, safe
 
 FRESH = cache_control(public=True, max_age=300)
-# The columns of both forms, in this order; new ones come last.
-COLUMNS = (
-    "indicator",
-    "name",
-    "name_en",
-    "unit",
-    "direction",
-    "is_standard",
-    "definition",
-    "before",
-    "after",
-    "change",
-    "change_unit",
-    "period",
-    "source",
-    "enterprise",
-    "industries",
-    "level_before",
-    "level_after",
-    "case",
-    "url",
-)
+# How a list stands in one cell.
+BETWEEN = "、"
+MOST_SIGNS = 40
 
 
-def row_of(figure: Figure, request: HttpRequest) -> dict[str, object]:
-    """One figure as data; ``change`` is empty where the figure was zero before."""
-    indicator, case = figure.indicator, figure.case
-    change = figure.change.amount
-    return {
-        "indicator": indicator.pk,
-        "name": indicator.label,
-        "name_en": indicator.label_en,
-        "unit": indicator.unit,
-        "direction": indicator.direction,
-        "is_standard": indicator.is_standard,
-        "definition": indicator.definition,
-        "before": amount(figure.before),
-        "after": amount(figure.after),
-        "change": "" if change is None else amount(change),
-        "change_unit": "percentage points" if indicator.unit == "%" else "%",
-        "period": figure.period,
-        "source": figure.source,
-        "enterprise": figure.enterprise,
-        "industries": figure.industries,
-        "level_before": case.level_before_id or "",
-        "level_after": case.level_after_id or "",
-        "case": case.title,
-        "url": case.get_full_url(request),
-    }
+# -- open data ----------------------------------------------------------------------------------
 
 
 @FRESH
 @require_safe
-def as_json(request: HttpRequest) -> JsonResponse:
+def as_json(request: HttpRequest) -> HttpResponse:
     """Definitions and figures in one document."""
-    with override("zh-hans"):
-        rows = [row_of(figure, request) for figure in figures()]
-        said = {
-            "columns": COLUMNS,
-            "definitions": [definition_of(indicator) for indicator in indicators_in_use()],
-            "figures": rows,
-            "note": note_of(rows),
-        }
-    response = JsonResponse(said, json_dumps_params={"ensure_ascii": False})
-    response["Access-Control-Allow-Origin"] = "*"
-    return response
-
-
-def definition_of(indicator: Indicator) -> dict[str, object]:
-    return {
-        "indicator": indicator.pk,
-        "name": indicator.label,
-        "name_en": indicator.label_en,
-        "unit": indicator.unit,
-        "direction": indicator.direction,
-        "is_standard": indicator.is_standard,
-        "definition": indicator.definition,
-        "cases": indicator.cases,
-    }
-
-
-def note_of(rows: list[dict]) -> str:
-    """How the data may be used, and that demonstration data are invented."""
-    return _("Free to use with the source named. Figures are the enterprises' own, as published.")
+    wanted = wanted_from(request.GET)
+    response = JsonResponse(
+        document_of(wanted, request), json_dumps_params={"ensure_ascii": False, "indent": 1}
+    )
+    return taken_along(request, response, wanted)
 
 
 @FRESH
 @require_safe
-def as_csv(request: HttpRequest) -> StreamingHttpResponse:
+def as_csv(request: HttpRequest) -> HttpResponseBase:
     """The figures for a spreadsheet."""
-    response = StreamingHttpResponse(lines(request), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="indicators.csv"'
+    wanted = wanted_from(request.GET)
+    response = StreamingHttpResponse(
+        lines(rows_of(wanted, request)), content_type="text/csv; charset=utf-8"
+    )
+    name = wanted.case.slug if wanted.case else "indicators"
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return taken_along(request, response, wanted)
+
+
+def taken_along(
+    request: HttpRequest, response: HttpResponseBase, wanted: Wanted
+) -> HttpResponseBase:
+    """Any page may read them; they say what they mean; they are counted for their case."""
     response["Access-Control-Allow-Origin"] = "*"
+    about = request.build_absolute_uri(reverse("indicators"))
+    response["Link"] = f'<{about}>; rel="describedby", <{about}#licence>; rel="license"'
+    page = wanted.case or CaseIndexPage.objects.first()
+    if page is not None:
+        count_use(request, response, page.pk, UseCount.What.DATA)
     return response
 
 
-def lines(request: HttpRequest) -> Iterator[str]:
-    yield BYTE_ORDER_MARK
-    yield line(list(COLUMNS))
-    with override("zh-hans"):
-        for figure in figures():
-            row = row_of(figure, request)
-            row["industries"] = "、".join(figure.industries)
-            yield line([row[name] for name in COLUMNS])
+def lines(rows: Iterable[dict[str, object]]) -> Iterator[str]:
+    """The lines of the file, with the mark by which Excel knows that it is UTF-8."""
+    yield BYTE_ORDER_MARK + line(NAMES)
+    for row in rows:
+        yield line(cell(row[name]) for name in NAMES)
 
 
-def line(cells: list[object]) -> str:
-    """One line of the file; a number that begins with a minus stays a number."""
+def line(cells: Iterable[object]) -> str:
     written = io.StringIO()
-    csv.writer(written).writerow([cell if is_number(cell) else safe(cell) for cell in cells])
+    csv.writer(written).writerow(list(cells))
     return written.getvalue()
 
 
-def is_number(cell: object) -> bool:
-    text = str(cell).removeprefix("-").replace(".", "", 1)
+def cell(value: object) -> object:
+    """What a spreadsheet reads as text or number, never as a formula."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        value = BETWEEN.join(value)
+    return value if is_number(value) else safe(value)
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a number, which stays one although it begins with a minus."""
+    text = str(value).removeprefix("-").replace(".", "", 1)
     return text.isascii() and text.isdigit()
 
 
 # -- pages --------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Compared:
-    """One case in the comparison, drawn on the scale of all."""
-
-    figure: Figure
-    pair: Pair
+def trail(*steps: dict[str, str]) -> list[dict[str, str]]:
+    """The way here from the list of cases."""
+    cases = CaseIndexPage.objects.live().first()
+    above = [{"title": section_name(cases), "url": cases.url}] if cases else []
+    return [*above, {"title": _("Indicators of the cases"), "url": reverse("indicators")}, *steps]
 
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Every indicator that a public case gives, with its definition."""
-    return render(request, "cases/indicators/index.html", {"indicators": indicators_in_use()})
+    """Every indicator that a public case gives, with its definition; how to take all along."""
+    context = {
+        "indicators": indicators_in_use(),
+        "columns": [(column.name, _(column.about)) for column in COLUMNS],
+        "licence": licence(),
+        "trail": trail(),
+    }
+    return render(request, "cases/indicators/index.html", context)
 
 
 @require_safe
 def compare(request: HttpRequest, code: str) -> HttpResponse:
-    """One indicator across cases, as a chart on one scale and as a table."""
+    """One indicator across cases: a chart on one scale, and the figures as a table."""
     indicator = get_object_or_404(Indicator, pk=code)
-    offered = list(IndustryChain.objects.filter(cases__in=cases_with(indicator)).distinct())
-    asked = request.GET.get("industry", "")
-    industry = next((term for term in offered if term.pk == asked), None)
-    found = figures(indicator, industry.pk if industry else "")
-    longest = max((max(abs(row.before), abs(row.after)) for row in found), default=None)
+    everything = figures(indicator=indicator)
+    if not everything and not indicator.is_active:
+        raise Http404
+    offered = {term.pk: term for row in everything for term in row.case.industries.all()}
+    asked = bearable(request.GET.get("industry", ""), MOST_SIGNS)
+    industry = offered.get(asked)
+    sort = sort_of(bearable(request.GET.get("sort", ""), MOST_SIGNS))
+    shown = [row for row in everything if industry is None or industry in row.case.industries.all()]
+    here = reverse("indicator_compare", args=[code])
+    chosen = {"industry": industry.pk} if industry else {}
+    data = urlencode({"indicator": code, **chosen})
     context = {
         "indicator": indicator,
-        "rows": [Compared(row, pair_of(row, longest)) for row in found],
+        "comparison": compared(shown, sort),
+        "sorts": sorts(sort, here, chosen),
         "industries": [
             {
                 "term": term,
-                "url": f"{reverse('indicator_compare', args=[code])}?industry={term.pk}",
+                "url": f"{here}?{urlencode({'industry': term.pk, **usual(sort)})}",
                 "is_chosen": term == industry,
             }
-            for term in offered
+            for term in sorted(offered.values(), key=lambda term: (term.order, term.pk))
         ],
+        "all_url": f"{here}?{urlencode(usual(sort))}" if usual(sort) else here,
         "industry": industry,
         "unknown": asked if asked and industry is None else "",
+        "csv_url": f"{reverse('indicators_csv')}?{data}",
+        "json_url": f"{reverse('indicators_json')}?{data}",
+        "licence": licence(),
+        "trail": trail({"title": indicator.name, "url": here}),
     }
     return render(request, "cases/indicators/compare.html", context)
 
 
-def cases_with(indicator: Indicator) -> list[int]:
-    """The listed cases that give the indicator."""
-    return [figure.case.pk for figure in figures(indicator)]
+def usual(sort: str) -> dict[str, str]:
+    """The order as an address names it; the first one needs no naming."""
+    return {} if sort == sort_of("") else {"sort": sort}

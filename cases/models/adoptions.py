@@ -12,11 +12,18 @@ from cases.models.pages import CasePage
 from catalog.models import ProvincialLevel
 from providers.matching.models import MatchRequest
 
+# Fewer than so many enterprises together are told of in no combination of facts (domain 4.4).
+FEWEST_TOGETHER = 3
+
 
 class AdoptionQuerySet(models.QuerySet):
     def reached(self) -> AdoptionQuerySet:
         """Those that came to a good end."""
         return self.filter(state=Adoption.State.SUCCEEDED)
+
+    def named(self) -> AdoptionQuerySet:
+        """Those whose enterprise is shown by its own consent; never beside a failure."""
+        return self.exclude(named_by="").exclude(state=Adoption.State.FAILED)
 
 
 class Adoption(models.Model):
@@ -29,6 +36,8 @@ class Adoption(models.Model):
         RUNNING = "running", _("in progress")
         SUCCEEDED = "succeeded", _("done")
         FAILED = "failed", _("given up")
+        # Handed over, and the enterprise never said whether it works: neither a success nor not.
+        UNCONFIRMED = "unconfirmed", _("ended without a confirmed result")
 
     class Reason(models.TextChoices):
         """Why it was given up."""
@@ -36,7 +45,7 @@ class Adoption(models.Model):
         LEADERSHIP = "leadership", _("no backing by the management")
         PROCESS = "process", _("does not fit how the work is organised")
         APPROVAL = "approval", _("approvals or requirements")
-        FUNDING = "funding", _("funding")
+        FUNDING = "funding", _("money or resources")
         STAFF = "staff", _("staff or skills")
         OTHER = "other", _("another reason")
 
@@ -47,9 +56,14 @@ class Adoption(models.Model):
         MatchRequest, models.SET_NULL, null=True, editable=False, related_name="adoption"
     )
     enterprise_name = models.CharField(_("enterprise"), max_length=120, blank=True)
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.RUNNING)
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.RUNNING)
     reason = models.CharField(_("given up because of"), max_length=12, choices=Reason, blank=True)
-    reason_note = models.CharField(_("in words, for the office"), max_length=200, blank=True)
+    reason_note = models.CharField(
+        _("in words, for the office"),
+        max_length=200,
+        blank=True,
+        help_text=_("Needed for another reason; the public reads only the kind of reason."),
+    )
     started_on = models.DateField(_("begun on"), default=timezone.localdate)
     finished_on = models.DateField(_("ended on"), null=True, blank=True)
     level_reached = models.ForeignKey(
@@ -85,6 +99,11 @@ class Adoption(models.Model):
                 violation_error_message=_("Say why it was given up, and only then."),
             ),
             models.CheckConstraint(
+                condition=~Q(reason="other") | ~Q(reason_note=""),
+                name="other_reason_has_its_words",
+                violation_error_message=_("Say the other reason in words."),
+            ),
+            models.CheckConstraint(
                 condition=(Q(state="running", finished_on=None))
                 | (
                     ~Q(state="running")
@@ -106,5 +125,6 @@ class Adoption(models.Model):
 
     @property
     def shown_name(self) -> str:
-        """The enterprise as the public may read it; empty without its consent."""
-        return self.enterprise_name if self.named_by else ""
+        """The enterprise as the public may read it; empty without its consent, or on a failure."""
+        is_shown = self.named_by and self.state != self.State.FAILED
+        return self.enterprise_name if is_shown else ""

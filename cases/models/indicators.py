@@ -9,6 +9,11 @@ from django.utils.translation import gettext as _
 
 from catalog.wording import signed
 
+# Units whose figures are percentages, as they are typed.
+PERCENT = frozenset({"%", "％"})
+# From this rise on (per cent) it is told how many times as much it became.
+TIMES_FROM = Decimal(1000)
+
 
 @dataclass(frozen=True)
 class Change:
@@ -29,15 +34,23 @@ class Change:
         return self.after is not None
 
     @property
+    def is_in_points(self) -> bool:
+        """Whether it is told in percentage points."""
+        return self.unit.strip() in PERCENT
+
+    @property
     def is_new(self) -> bool:
-        return self.is_measured and self.before == 0 and self.after != 0 and self.unit != "%"
+        return self.is_measured and self.before == 0 and self.after != 0 and not self.is_in_points
 
     @property
     def amount(self) -> Decimal | None:
-        """Signed percentage points or per cent, one decimal; None where it is new or missing."""
+        """Signed percentage points or per cent, one decimal; None where it is new or missing.
+
+        Zero too where the change is smaller than the decimal tells; ``text`` says which it is.
+        """
         if self.is_new or not self.is_measured:
             return None
-        if self.unit == "%":
+        if self.is_in_points:
             return tenth(self.after - self.before)
         if self.before == 0:
             return Decimal("0.0")
@@ -51,18 +64,20 @@ class Change:
             return _("not measured yet")
         if self.is_new:
             return _("new")
-        points = self.unit == "%"
         if self.amount == 0:
-            return self.nothing_to_speak_of(points)
-        if points:
+            return self.nothing_to_speak_of()
+        if self.is_in_points:
             return _("%(points)s percentage points") % {"points": signed(self.amount)}
+        if self.amount >= TIMES_FROM and self.before > 0:
+            times = tenth(self.after / self.before)
+            return _("%(times)s times as much") % {"times": f"{times:,}"}
         return f"{signed(self.amount)}%"
 
-    def nothing_to_speak_of(self, points: bool) -> str:
+    def nothing_to_speak_of(self) -> str:
         """No change, or one that vanishes in rounding: it is not told as a figure with a sign."""
         if self.after == self.before:
-            return _("0 percentage points") if points else "0%"
-        return _("under 0.1 percentage points") if points else _("under 0.1%")
+            return _("0 percentage points") if self.is_in_points else "0%"
+        return _("under 0.1 percentage points") if self.is_in_points else _("under 0.1%")
 
     @property
     def arrow(self) -> str:
@@ -89,4 +104,5 @@ class Change:
 
 
 def tenth(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+    """Rounded half up to one decimal; a zero never has a sign."""
+    return value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP) + Decimal(0)

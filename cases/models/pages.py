@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from http.client import OK
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -180,8 +179,7 @@ class CasePage(ListingPage):
 
     def serve(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = super().serve(request, *args, **kwargs)
-        if response.status_code == OK:
-            count_use(request, self.pk, UseCount.What.VIEW)
+        count_use(request, response, self.pk, UseCount.What.VIEW)
         return response
 
     def admission_checks(self) -> list[admission.Check]:

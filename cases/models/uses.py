@@ -16,7 +16,8 @@ class UseCount(models.Model):
 
     class What(models.TextChoices):
         VIEW = "view", _("views")
-        DOWNLOAD = "download", _("downloads")
+        PDF = "pdf", _("downloads as PDF")
+        DATA = "data", _("downloads as data")
 
     page = models.ForeignKey(Page, models.CASCADE, related_name="use_counts")
     what = models.CharField(max_length=10, choices=What)

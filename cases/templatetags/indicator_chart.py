@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import template
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from catalog import wording
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 register = template.Library()
 
 FULL = Decimal(100)
+# As many stand side by side on a wide screen.
+MOST_HIGHLIGHTS = 3
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,18 @@ def pair_of(figure: CaseIndicator | Figure, longest: Decimal | None = None) -> P
 def figures_of(case: CasePage) -> QuerySet:
     """The case's indicators with their definitions, in the author's order."""
     return case.indicators.select_related("indicator")
+
+
+@register.simple_tag
+def highlights(figures: Iterable[CaseIndicator]) -> list[CaseIndicator]:
+    """The figures that stand at the head of a case: the author's first that were measured."""
+    return [figure for figure in figures if figure.change.is_measured][:MOST_HIGHLIGHTS]
+
+
+@register.simple_tag
+def figures_address(case: CasePage) -> str:
+    """Where the case's own figures are taken along as CSV."""
+    return f"{reverse('indicators_csv')}?{urlencode({'case': case.slug})}"
 
 
 @register.inclusion_tag("components/indicator_chart.html")

@@ -17,6 +17,10 @@ ROWS = {
         ("演示癸服饰厂", False, State.FAILED, Reason.STAFF, date(2026, 4, 1), date(2026, 5, 20)),
     ),
     "B02": (("", False, State.RUNNING, "", date(2026, 9, 1), None),),
+    "B03": (
+        ("演示子电路厂", True, State.SUCCEEDED, "", date(2026, 4, 20), date(2026, 10, 30)),
+        ("", False, State.UNCONFIRMED, "", date(2026, 5, 6), date(2026, 11, 12)),
+    ),
 }
 
 

@@ -57,7 +57,11 @@ def main_navigation(context: Context) -> dict[str, Any]:
         (pgettext("navigation", "Home"), home, ()),
         (pgettext("navigation", "Solutions"), f"{home}solutions/", ()),
         (pgettext("navigation", "Providers"), f"{home}providers/", ()),
-        (pgettext("navigation", "Cases"), f"{home}cases/", ()),
+        (
+            pgettext("navigation", "Cases"),
+            f"{home}cases/",
+            (f"{home}indicators/", f"{home}visit/", f"{home}nominate/"),
+        ),
         (pgettext("navigation", "Ask for service"), f"{home}requests/new/", (f"{home}requests/",)),
         (
             pgettext("navigation", "Policy & notices"),

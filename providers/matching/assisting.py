@@ -33,7 +33,7 @@ def begin_for(http: HttpRequest, call: CallBack, draft: RequestDraft) -> None:
     take_call(call, by=http.user)
     if call.sentence:
         draft.keep("need", {"sentence": call.sentence})
-    draft.keep("contact", {"phone": call.phone})
+    draft.keep("contact", {"phone": call.phone, "company": call.company})
     http.session[ASSISTED] = Assisted(
         draft=draft.reference, call=str(call.public_id), officer=http.user.pk
     )

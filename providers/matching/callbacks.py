@@ -1,4 +1,6 @@
-""" "Call me": a phone and perhaps a sentence, on the centre's list until somebody has called."""
+"""Whom the centre calls, until somebody has: "call me" with a phone and perhaps a sentence, and
+wishes to visit the enterprise of a case.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ def ask_for_call(*, phone: str, sentence: str = "", page: Page | None = None) ->
     try:
         with transaction.atomic():
             waiting = CallBack.objects.select_for_update().open()
-            row, is_new = waiting.get_or_create(phone=phone.replace("-", ""), defaults=fields)
+            row, is_new = waiting.get_or_create(
+                phone=phone.replace("-", ""), kind=CallBack.Kind.CALL, defaults=fields
+            )
             if not is_new and sentence and sentence not in row.sentence:
                 row.sentence = joined(row.sentence, sentence)
                 row.save(update_fields=["sentence"])
@@ -66,6 +70,47 @@ def joined(before: str, more: str) -> str:
     """Both sentences, as far as the line holds them."""
     longest = CallBack._meta.get_field("sentence").max_length
     return (_("; ").join(part for part in (before, more) if part))[:longest]
+
+
+def visit_notice() -> str:
+    """What the tick beside a wish to visit says."""
+    return _(
+        "I agree that the service centre uses the company's name and this number to arrange the "
+        "visit, and for nothing else. It tells the enterprise who would come only once we have "
+        "said yes on the phone. Both are erased 30 days after the matter is settled, and 90 days "
+        "after the wished week at the latest (rules of version %(version)s)."
+    ) % {"version": TEXT_VERSION}
+
+
+def ask_for_visit(*, phone: str, company: str, week_of: date, people: int, page: Page) -> None:
+    """Put a wish to visit what a page tells of on the centre's call list.
+
+    A second wish of that phone for the same page takes the place of the first as long as nobody
+    has settled it. It answers the same both times.
+
+    Args:
+        phone: a mainland number in one way of writing.
+        week_of: the Monday of the wished week.
+        page: the published case.
+    """
+    wish = {
+        "company": company,
+        "week_of": week_of,
+        "people": people,
+        "notice_version": TEXT_VERSION,
+        "notice_hash": text_hash(visit_notice()),
+    }
+    try:
+        with transaction.atomic():
+            CallBack.objects.open().update_or_create(
+                phone=phone.replace("-", ""),
+                kind=CallBack.Kind.VISIT,
+                page=page,
+                defaults=wish,
+            )
+    except IntegrityError:
+        # Two clicks at once: the database kept one, and that is enough.
+        return
 
 
 def current(call: CallBack) -> CallBack:
@@ -155,8 +200,14 @@ def tell_by_phone(request: MatchRequest, *, by: AbstractBaseUser, reached: bool)
 
 
 def calls_to_erase(now: datetime) -> QuerySet:
-    """Calls whose phone and sentence have been kept long enough."""
-    due = Q(done_at__lte=now - KEPT_AFTER_CALL) | Q(asked_at__lte=now - KEPT_AT_MOST)
+    """Calls whose phone, sentence and company have been kept long enough."""
+    kinds = CallBack.Kind
+    long_ago = timezone.localdate(now - KEPT_AT_MOST)
+    due = (
+        Q(done_at__lte=now - KEPT_AFTER_CALL)
+        | Q(kind=kinds.CALL, asked_at__lte=now - KEPT_AT_MOST)
+        | Q(kind=kinds.VISIT, week_of__lte=long_ago)
+    )
     return CallBack.objects.filter(due, erased_at=None)
 
 
@@ -166,7 +217,8 @@ def erase_call(pk: int, now: datetime) -> bool:
     row = calls_to_erase(now).select_for_update().filter(pk=pk).first()
     if row is None:
         return False
-    row.phone, row.sentence, row.erased_at = "", "", now
+    row.phone = row.sentence = row.company = ""
+    row.erased_at = now
     if row.done_at is None:
         row.done_at, row.outcome = now, CallBack.Outcome.UNREACHED
     row.save()

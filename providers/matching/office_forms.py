@@ -66,15 +66,26 @@ class ReasonForm(forms.Form):
 class CallDoneForm(forms.Form):
     """How a call ended; a request comes of it only by making one."""
 
-    OUTCOMES = [
-        choice for choice in CallBack.Outcome.choices if choice[0] != CallBack.Outcome.REQUEST
-    ]
+    ENDINGS = CallBack.Outcome
+    OUTCOMES = {
+        CallBack.Kind.CALL: [ENDINGS.ANSWERED, ENDINGS.UNREACHED, ENDINGS.UNWANTED],
+        CallBack.Kind.VISIT: [
+            ENDINGS.ARRANGED,
+            ENDINGS.NO_VISIT,
+            ENDINGS.UNREACHED,
+            ENDINGS.UNWANTED,
+        ],
+    }
     outcome = forms.ChoiceField(
         label=_("Outcome"),
-        choices=OUTCOMES,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose how the call ended.")},
     )
+
+    def __init__(self, *args, kind: str, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        endings = self.OUTCOMES[CallBack.Kind(kind)]
+        self.fields["outcome"].choices = [(ending.value, ending.label) for ending in endings]
 
 
 class AdviceForm(forms.Form):

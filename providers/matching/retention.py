@@ -23,6 +23,7 @@ from providers.matching.models import (
     Advice,
     Attachment,
     Choice,
+    Consent,
     Dispute,
     EventKind,
     HandOver,
@@ -100,7 +101,11 @@ def erase_request(request: MatchRequest, *, side: Side = Side.CLOCK) -> None:
     request.roster_entry = None
     request.erased_at = timezone.now()
     request.save()
-    request.consents.live().update(withdrawn_at=request.erased_at)
+    ended = request.consents.live()
+    if side == Side.CLOCK:
+        # Whoever is named beside a case agreed to that until it says otherwise.
+        ended = ended.exclude(kind=Consent.Kind.NAMING)
+    ended.update(withdrawn_at=request.erased_at)
     erase_files(request)
     erase_texts(request)
     request.one_time_codes.all().delete()
@@ -108,7 +113,7 @@ def erase_request(request: MatchRequest, *, side: Side = Side.CLOCK) -> None:
         remove_draft(copied)
     request.drafts.all().delete()
     request.edits.all().delete()
-    request.call_backs.update(phone="", sentence="", erased_at=request.erased_at)
+    request.call_backs.update(phone="", sentence="", company="", erased_at=request.erased_at)
     note(request, EventKind.ERASED, side)
     for invitation in known_to:
         outbox.tell_provider(invitation, MessageKind.DATA_ERASED)

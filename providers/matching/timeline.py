@@ -37,6 +37,8 @@ WORDS = {
     KINDS.QUESTION_ANSWERED: gettext_lazy("You answered a question."),
     KINDS.CONSENT_GIVEN: gettext_lazy("You let %(provider)s see who you are."),
     KINDS.CONSENT_WITHDRAWN: gettext_lazy("You withdrew the consent for %(provider)s."),
+    KINDS.NAMING_GIVEN: gettext_lazy("You let your company be named beside a case."),
+    KINDS.NAMING_WITHDRAWN: gettext_lazy("You no longer let your company be named beside a case."),
     KINDS.CHOSEN: gettext_lazy("You chose %(provider)s."),
     KINDS.CONTRACTED: gettext_lazy("%(provider)s confirmed the contract."),
     KINDS.FELL_THROUGH: gettext_lazy("The choice of %(provider)s fell through: %(detail)s."),

@@ -7,12 +7,15 @@ from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from cases.adopting.ledger import ledger_of
 from cases.models import Adoption, CasePage
-from providers.matching.choosing import fall_through
-from providers.matching.models import CallBack, MatchRequest
+from providers.matching.active_choice import hold
+from providers.matching.choosing import choose_provider, fall_through
+from providers.matching.disputes import open_dispute, settle_dispute
+from providers.matching.models import Choice, Dispute, MatchRequest
+from providers.matching.work import close_unconfirmed
 from tests.matching import working
 from tests.pages import signed_in
 
@@ -108,6 +111,7 @@ def test_the_public_reads_counts_and_reasons_and_only_consented_names():
         {"state": "failed"},
         {"state": "succeeded", "finished_on": None},
         {"state": "running", "reason": "staff"},
+        {"state": "failed", "reason": "other", "finished_on": "2999-01-01"},
         {"named_by": "演示，厂长", "named_on": None},
     ],
 )
@@ -140,26 +144,125 @@ def test_only_the_bureau_writes_the_ledger():
     assert page.adoptions.count() == count + 1
 
 
-def test_a_visit_lands_on_the_centres_list_and_nowhere_else(client):
-    page = case()
-    address = reverse("case_visit", args=[page.slug])
-    assert client.get(address).status_code == 200
-    said = {"company": "演示来访厂", "phone": "13800000073", "people": "3", "notice": "on"}
-    assert client.post(address, said | {"people": "0"}).status_code == 422
-    assert client.post(address, said).status_code == 302
-    call = CallBack.objects.get(phone="13800000073")
-    assert call.page_id == page.pk
-    assert "演示来访厂" in call.sentence
-    # Another wish of the same number is added, not lost.
-    client.post(address, said | {"week": "下周二"})
-    call.refresh_from_db()
-    assert "下周二" in call.sentence
-    hidden = CasePage.objects.filter(live=False).first()
-    assert client.get(reverse("case_visit", args=[hidden.slug])).status_code == 404
-
-
 def test_a_choice_that_falls_before_the_contract_is_no_adoption():
     choice = working.chosen()
     MatchRequest.objects.filter(pk=choice.request_id).update(begun_on=case())
     fall_through(working.fresh(choice), side="enterprise", reason="price")
     assert not Adoption.objects.filter(request=choice.request).exists()
+
+
+# -- what a request tells the ledger --------------------------------------------------------------
+
+
+def begun(choice) -> Choice:
+    """The choice, as of a request that was begun on a case."""
+    MatchRequest.objects.filter(pk=choice.request_id).update(begun_on=case())
+    return working.fresh(choice)
+
+
+def contracted() -> Choice:
+    choice = begun(working.chosen())
+    return working.confirm_contract(choice, by=working.member(), contracted_wan="3.6")
+
+
+def handed_over() -> Choice:
+    choice, by = contracted(), working.member()
+    working.set_criteria(working.fresh(choice), side="provider", lines=working.LINES, by=by)
+    working.agree_criteria(working.fresh(choice), side="enterprise")
+    working.hand_over(working.fresh(choice), by=by, message="已上线。")
+    return working.fresh(choice)
+
+
+def entry_of(choice) -> Adoption:
+    return Adoption.objects.get(request=choice.request_id)
+
+
+@pytest.mark.parametrize(
+    ("reason", "kept", "has_words"),
+    [("price", "funding", True), ("funding", "funding", True), ("scope", "process", True)]
+    + [(reason, "other", True) for reason in ("capacity", "silent", "changed", "other")],
+)
+def test_a_contract_that_comes_to_nothing_says_why(reason, kept, has_words):
+    choice = contracted()
+    fall_through(working.fresh(choice), side="enterprise", reason=reason)
+    entry = entry_of(choice)
+    assert (entry.state, entry.reason, bool(entry.reason_note)) == ("failed", kept, has_words)
+    assert entry.finished_on == timezone.localdate()
+
+
+def test_another_provider_makes_it_go_on_again():
+    choice = contracted()
+    fall_through(working.fresh(choice), side="enterprise", reason="price")
+    invitation = choice.invitation
+    again = choose_provider(choice.request, invitation, consents=True)
+    assert entry_of(choice).state == "failed"
+    working.confirm_contract(working.fresh(again), by=working.member(), contracted_wan="3")
+    entry = entry_of(choice)
+    assert (entry.state, entry.reason, entry.reason_note, entry.finished_on) == (
+        "running",
+        "",
+        "",
+        None,
+    )
+    # What happens to the first choice later does not matter any more.
+    first = working.fresh(choice)
+    first.save()
+    assert entry_of(choice).state == "running"
+
+
+def test_silence_is_neither_a_success_nor_a_failure():
+    choice = handed_over()
+    close_unconfirmed(hold(choice), timezone.now())
+    entry = entry_of(choice)
+    assert (entry.state, entry.reason) == ("unconfirmed", "")
+    before = ledger_of(case())
+    assert before.unconfirmed == 1
+
+
+def test_a_dispute_that_ends_the_work_is_a_failure_in_words():
+    choice = handed_over()
+    open_dispute(choice, side="enterprise", text="交付不全。")
+    dispute = Dispute.objects.get(choice=choice)
+    settle_dispute(dispute, by=working.member("bureau"), outcome="ended", decision="不予验收。")
+    entry = entry_of(choice)
+    assert (entry.state, entry.reason) == ("failed", "other")
+    assert entry.reason_note
+
+
+def test_what_the_office_adds_stays_until_the_work_moves_on():
+    choice = handed_over()
+    Adoption.objects.filter(request=choice.request_id).update(enterprise_name="演示经办备注")
+    choice.silence_told_at = timezone.now()
+    choice.save(update_fields=["silence_told_at"])
+    assert entry_of(choice).enterprise_name == "演示经办备注"
+    working.confirm_work(working.fresh(choice))
+    entry = entry_of(choice)
+    assert (entry.enterprise_name, entry.state) == ("演示经办备注", "succeeded")
+
+
+# -- what the public reads ------------------------------------------------------------------------
+
+
+def test_too_few_that_have_ended_tell_no_reasons():
+    page = CasePage.objects.listed().get(adoptions__state="failed")
+    assert ledger_of(page).reasons
+    page.adoptions.filter(state="succeeded").first().delete()
+    ledger = ledger_of(page)
+    assert (ledger.failed, ledger.reasons) == (1, [])
+    assert ledger.keeps_reasons
+    label = str(Adoption.Reason.STAFF.label)
+    with translation.override("zh-hans"):
+        assert label not in Client().get(page.url).content.decode()
+
+
+def test_words_of_the_office_are_not_public():
+    page = CasePage.objects.listed().get(adoptions__state="failed")
+    page.adoptions.filter(state="failed").update(reason_note="演示内部情况说明")
+    assert "演示内部情况说明" not in Client().get(page.url).content.decode()
+
+
+def test_a_case_that_nobody_repeated_says_so():
+    page = case()
+    page.adoptions.all().delete()
+    assert ledger_of(page).total == 0
+    assert Client().get(page.url).status_code == 200

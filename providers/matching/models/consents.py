@@ -1,4 +1,4 @@
-"""Who may know who asks: one record a recipient, given, dated, withdrawn (PIPL arts. 13–23)."""
+"""Who may know who asks: one record a recipient, given, dated, withdrawn (PIPL arts. 13–25)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class Consent(models.Model):
     class Kind(models.TextChoices):
         NOTICE = "notice", _("rules on personal data")
         RECIPIENT = "recipient", _("data given to a provider")
+        NAMING = "naming", _("name shown beside a case")
 
     request = models.ForeignKey(
         MatchRequest, models.CASCADE, related_name="consents", verbose_name=_("request")
@@ -61,8 +62,13 @@ class Consent(models.Model):
                 condition=Q(withdrawn_at=None, recipient__isnull=False),
                 name="one_live_consent_a_recipient",
             ),
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(withdrawn_at=None, kind="naming"),
+                name="one_live_consent_to_be_named",
+            ),
             models.CheckConstraint(
-                condition=Q(kind="notice", recipient=None)
+                condition=Q(kind__in=["notice", "naming"], recipient=None)
                 | Q(kind="recipient", recipient__isnull=False),
                 name="consent_names_its_recipient",
             ),

@@ -29,6 +29,8 @@ class EventKind(models.TextChoices):
     QUESTION_ANSWERED = "question_answered", _("question answered")
     CONSENT_GIVEN = "consent_given", _("contact data released")
     CONSENT_WITHDRAWN = "consent_withdrawn", _("contact data withdrawn")
+    NAMING_GIVEN = "naming_given", _("naming beside a case agreed to")
+    NAMING_WITHDRAWN = "naming_withdrawn", _("naming beside a case withdrawn")
     CHOSEN = "chosen", _("provider chosen")
     CONTRACTED = "contracted", _("contract confirmed")
     FELL_THROUGH = "fell_through", _("choice fell through")

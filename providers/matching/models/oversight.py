@@ -147,20 +147,36 @@ class CallBackQuerySet(models.QuerySet):
 
 
 class CallBack(models.Model):
-    """ "Call me": a phone and one sentence, which the centre turns into a request together."""
+    """Somebody whom the centre calls.
+
+    "Call me": a phone and one sentence, which the centre turns into a request together. Or a wish
+    to see what ``page`` tells of, which the centre arranges; neither a provider nor the enterprise
+    that is to be visited sees who asked.
+    """
+
+    class Kind(models.TextChoices):
+        CALL = "call", _("wants to be called")
+        VISIT = "visit", _("wants to visit")
 
     class Outcome(models.TextChoices):
         REQUEST = "request", _("a request was made")
         ANSWERED = "answered", _("the question was answered")
         UNREACHED = "unreached", _("nobody was reached")
         UNWANTED = "unwanted", _("no call is wanted")
+        ARRANGED = "arranged", _("a visit was arranged")
+        NO_VISIT = "no_visit", _("the visit cannot take place")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.CALL)
     phone = models.CharField(_("phone"), max_length=30, blank=True, validators=[validate_phone])
     sentence = models.CharField(_("in one sentence"), max_length=200, blank=True)
     page = models.ForeignKey(
         Page, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked on")
     )
+    # Of a visit: who would come, in the week that begins on that Monday, how many.
+    company = models.CharField(_("company"), max_length=120, blank=True)
+    week_of = models.DateField(_("wished week"), null=True)
+    people = models.PositiveSmallIntegerField(_("number of people"), null=True)
     notice_version = models.CharField(max_length=20)
     notice_hash = models.CharField(max_length=64)
     asked_at = models.DateTimeField(_("asked on"), default=timezone.now)
@@ -182,15 +198,30 @@ class CallBack(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["phone"],
-                condition=Q(done_at=None) & ~Q(phone=""),
+                condition=Q(done_at=None, kind="call") & ~Q(phone=""),
                 name="one_open_call_a_phone",
+            ),
+            models.UniqueConstraint(
+                fields=["phone", "page"],
+                condition=Q(done_at=None, kind="visit") & ~Q(phone=""),
+                name="one_open_visit_a_phone_and_page",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="call", company="", week_of=None, people=None)
+                | Q(
+                    kind="visit",
+                    week_of__isnull=False,
+                    people__isnull=False,
+                    people__gte=1,
+                ),
+                name="visit_says_when_and_how_many",
             ),
             models.CheckConstraint(
                 condition=Q(done_at=None, outcome="") | (Q(done_at__isnull=False) & ~Q(outcome="")),
                 name="done_call_has_an_outcome",
             ),
             models.CheckConstraint(
-                condition=Q(erased_at=None) | Q(phone="", sentence=""),
+                condition=Q(erased_at=None) | Q(phone="", sentence="", company=""),
                 name="erased_call_names_nobody",
             ),
         ]

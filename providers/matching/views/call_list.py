@@ -100,11 +100,11 @@ def call_done(request: HttpRequest, call_id: uuid.UUID) -> HttpResponse:
             finish_call(call, by=request.user, outcome=data["outcome"])
         except MovedOnError:
             return _("This call was done by somebody else meanwhile.")
-        return _("The call is done. Number and sentence are erased in 30 days.")
+        return _("The call is done. What was left for it is erased in 30 days.")
 
     return confirm_act(
         request,
-        CallDoneForm(posted(request)["data"]),
+        CallDoneForm(posted(request)["data"], kind=call.kind),
         act,
         back=reverse("matching_calls"),
         title=_("Call done"),
