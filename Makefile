@@ -13,7 +13,7 @@ MANAGE := $(BIN)/python manage.py
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard marketplace/locale*/*/LC_MESSAGES/*.po))
 
 .DEFAULT_GOAL := help
-.PHONY: help environment run site test browser lint format translations migrations screenshots clean
+.PHONY: help environment run site test browser booklet-libraries lint format translations migrations screenshots clean
 .PHONY: elasticsearch elasticsearch-stop elasticsearch-cluster elasticsearch-cluster-stop
 .PHONY: postgresql postgresql-stop
 
@@ -24,6 +24,7 @@ help:
 	@echo "make elasticsearch starts Elasticsearch on this machine, fetched the first time (needs Java)"
 	@echo "make postgresql    starts a PostgreSQL of the project's own on this machine"
 	@echo "                   each with -stop, and elasticsearch-cluster (-stop) for three nodes"
+	@echo "make booklet-libraries  installs what PDF booklets of editions need"
 	@echo "make bench         measures pages and engines side by side (some 15 minutes)"
 	@echo "make lint          ruff and djlint"
 	@echo "make format        lets ruff format and mend what it can"
@@ -64,9 +65,9 @@ run: site
 	trap 'kill $$clock $$worker 2>/dev/null' EXIT; trap 'exit 130' INT TERM; \
 	$(MANAGE) runserver 127.0.0.1:$(PORT)
 
-# The servers start while the browser is installed; those that ran before stay.
+# The servers start while the browser and the libraries are installed; those that ran before stay.
 test: environment $(TRANSLATIONS)
-	@$(BIN)/python -m marketplace.setup.with_servers --meanwhile "$(MAKE) --no-print-directory browser" -- \
+	@$(BIN)/python -m marketplace.setup.with_servers --meanwhile "$(MAKE) --no-print-directory browser booklet-libraries" -- \
 		$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist worksteal $(ARGS)
 
 # Nothing but Python is needed for these: no environment.
@@ -84,6 +85,9 @@ postgresql-stop:
 
 browser:
 	@bash marketplace/setup/install_browser.sh
+
+booklet-libraries:
+	@bash marketplace/setup/install_booklet_libraries.sh
 
 lint: environment
 	$(BIN)/ruff check .

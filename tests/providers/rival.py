@@ -19,6 +19,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Comment, Workflow
 
+from cases.models import Nomination
 from catalog.models import (
     Appeal,
     Evidence,
@@ -128,6 +129,9 @@ def make_rival(username: str = "provider2") -> Rival:
     notice = Notice.objects.create(
         key=SECRET, kind=NoticeKind.LISTING_PUBLISHED, user=user, page=draft.page_ptr
     )
+    nomination = Nomination.objects.create(
+        side=Nomination.Side.ENTERPRISE, company=SECRET, submitted_at=timezone.now()
+    )
     session = EditingSession.objects.create(
         user=user,
         content_type=draft.cached_content_type,
@@ -158,6 +162,7 @@ def make_rival(username: str = "provider2") -> Rival:
             "member invitation": invited.pk,
             "member invitation reference": invited.reference,
             "editing session": session.pk,
+            "nomination": nomination.reference,
             "collection": collection.pk,
             "request": request.reference,
             "invitation": str(invitation.public_id),

@@ -82,12 +82,17 @@ KINDS_OF_PK = {
     "suspension": "removal",
     # The invitation in the same address is looked up first.
     "matching_quote_file": "page",
+    "own_case_": "page",
+    "permission_paper": "page",
     "own_message": "notice",
     "robot_": "chat robot",
     "chat_robot": "chat robot",
 }
 KINDS_OF_REFERENCE = {
     "matching": "request",
+    "nomination": "nomination",
+    # Another kind's is enough: both are the offices' alone.
+    "notices": "nomination",
     "application": "application reference",
     "join": "application reference",
     "member": "member invitation reference",
