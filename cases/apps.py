@@ -43,6 +43,11 @@ class CasesConfig(AppConfig):
         from cases.editions import member_views as editions
         from cases.nominating import submitting  # noqa: F401
         from cases.permitting import condition  # noqa: F401
+        from cases.scoring import member_views as scoring
+        from cases.scoring import outcome, publication, telling  # noqa: F401
         from providers.backoffice.access import register_views
 
-        register_views(member=MEMBER_VIEWS, office=OFFICE_VIEWS | editions.OFFICE_VIEWS)
+        register_views(
+            member=MEMBER_VIEWS,
+            office=OFFICE_VIEWS | editions.OFFICE_VIEWS | scoring.OFFICE_VIEWS,
+        )

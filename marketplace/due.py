@@ -14,6 +14,8 @@ from wagtail.models import Page, Revision
 from cases.editions.building import build_waiting
 from cases.nominating import drafts as nomination_drafts
 from cases.nominating import retention as nomination_retention
+from cases.scoring.experts import due_to_end, end_due
+from cases.scoring.reminders import remind_reviewers
 from catalog.batches import PartlyDone, one_by_one
 from providers import notices
 from providers.delivery.returned.reading import read_returned
@@ -138,6 +140,12 @@ def tell_overdue_suspensions(now: datetime) -> int:
     return one_by_one(found, lambda pk: remind_of_end(pk, today))
 
 
+def end_experts(now: datetime) -> int:
+    """Accounts of outside experts whose last day is over."""
+    today = timezone.localtime(now).date()
+    return one_by_one(due_to_end(now), lambda pk: end_due(pk, today))
+
+
 def erase_applications(now: datetime) -> int:
     """Applications to join that were left lying as drafts."""
     found = list(stale_drafts(now).values_list("pk", flat=True))
@@ -191,6 +199,8 @@ JOBS = (
     Job("reminders of qualifications", remind),
     Job("overdue first reviews told", tell_overdue_reviews),
     Job("suspensions beyond their announced end told", tell_overdue_suspensions),
+    Job("reviewers of cases reminded", remind_reviewers),
+    Job("accounts of experts ended", end_experts),
     Job("stale applications erased", erase_applications),
     Job("data of ended applications erased", erase_ended_applications),
     Job("stale drafts of nominations erased", erase_nomination_drafts),

@@ -37,6 +37,7 @@ from cases.models import (
     ScoringScheme,
     UseCount,
 )
+from cases.models.experts import EXPERTS as EXPERTS_GROUP
 from catalog.models import (
     VOCABULARIES,
     AdmissionRules,
@@ -74,7 +75,8 @@ BUREAU = "bureau"
 LEAD = "lead provider"
 COMMITTEE = "zone committee"
 TASK_FORCE = "task force"
-EXPERTS = "case experts"
+# Named where accounts are put into it.
+EXPERTS = EXPERTS_GROUP
 # Shown in the editor's button "submit to …"; like the steps' names, the bureau may reword it.
 REVIEW = "上架审核"
 

@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "providers.backoffice.access.ProviderAdminMiddleware",
+    "cases.scoring.access.ExpertAdminMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "marketplace.middleware.ReadableParametersMiddleware",
 ]

@@ -44,10 +44,10 @@ class RewardSitemap(Sitemap):
 
 
 class RuleSitemap(Sitemap):
-    """The rule by which offers are ordered, and the indicators of the cases."""
+    """The rules by which offers are ordered and cases scored, and the indicators of the cases."""
 
     def items(self) -> list[str]:
-        return ["score_rule", "indicators"]
+        return ["score_rule", "case_score_rule", "indicators"]
 
     def location(self, item: str) -> str:
         return reverse(item)

@@ -35,6 +35,7 @@ urlpatterns = [
     path("adoptions/", include("cases.adopting.urls")),
     path("visit/", include("cases.visiting.urls")),
     path("", include("cases.indicator_data.urls")),
+    path("scoring/", include("cases.scoring.urls")),
     path("", include("search.urls")),
     path("<path:address>/booklet.pdf", booklet_file, name="edition_booklet"),
 ]

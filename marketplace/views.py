@@ -62,6 +62,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /visit/",
         "Allow: /join/$",
         "Disallow: /join/",
+        f"Allow: {reverse('case_score_rule')}$",
+        "Disallow: /scoring/",
         "Disallow: /search/",
         "Disallow: /api/",
         "Disallow: /*?*",

@@ -53,6 +53,7 @@ GROUP_OF: dict[str, MessageGroup] = {
     NoticeKind.QUALIFICATION_EXPIRED: MessageGroup.CERTIFICATES,
     NoticeKind.SCORING_ASSIGNED: MessageGroup.CASES,
     NoticeKind.SCORING_REMINDED: MessageGroup.CASES,
+    NoticeKind.SCORING_DECLINED: MessageGroup.CASES,
     NoticeKind.SCORING_COMPLETE: MessageGroup.CASES,
     NoticeKind.SCORING_REVISED: MessageGroup.CASES,
     NoticeKind.CASE_NOMINATED: MessageGroup.CASES,

@@ -13,6 +13,8 @@ from providers.keys import derive_token, fingerprint, new_reference, new_salt
 from providers.matching.models import Enterprise
 from providers.models import ProviderPage
 
+# The group of their accounts; it may enter the back office and nothing else.
+EXPERTS = "case experts"
 INVITATION_LIFETIME = timedelta(days=14)
 
 

@@ -30,14 +30,16 @@ class ScoringSchemeQuerySet(models.QuerySet):
 class SchemeForm(WagtailAdminModelForm):
     """A version is checked as a whole: its criteria lie in rows of their own."""
 
-    def clean(self) -> dict:
-        cleaned = super().clean()
-        rows = [form for form in self.formsets["criteria"].forms if form.is_bound]
-        kept = [form for form in rows if not form.cleaned_data.get("DELETE")] if rows else []
-        weights = [form.cleaned_data.get("weight") for form in kept if form.cleaned_data]
-        if None not in weights and sum(weights) != WHOLE:
-            self.add_error(None, off_balance(sum(weights)))
-        return cleaned
+    def is_valid(self) -> bool:
+        # The rows are cleaned after the form itself.
+        if not super().is_valid():
+            return False
+        rows = self.formsets["criteria"]
+        kept = [form for form in rows.forms if form not in rows.deleted_forms]
+        total = sum(form.cleaned_data.get("weight") or 0 for form in kept)
+        if total != WHOLE:
+            self.add_error(None, off_balance(total))
+        return total == WHOLE
 
 
 def off_balance(total: int) -> ValidationError:

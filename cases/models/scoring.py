@@ -61,6 +61,10 @@ class ScoringRound(models.Model):
     )
     outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, blank=True)
     reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    # Where a case below the pass mark was shortlisted all the same.
+    below_mark_reason = models.TextField(
+        _("reason below the pass mark"), max_length=2000, blank=True
+    )
 
     objects = ScoringRoundQuerySet.as_manager()
 

@@ -44,6 +44,8 @@ publish_blockers = Signal()
 # The same for what others have yet to do once `page` was submitted: score it, put it on notice,
 # agree to it. Its author can submit it all the same.
 publication_conditions = Signal()
+# Receivers answer whether one of `pages` (a queryset) is kept though it was never public.
+kept_pages = Signal()
 
 
 class PublicationRefused(PermissionDenied):
@@ -313,11 +315,15 @@ class ListingPage(Page):
 
 
 class ListingPermissionTester(PagePermissionTester):
-    """What was published once answers 410 for ever, so it cannot be deleted."""
+    """What was published once answers 410 for ever, so it cannot be deleted; nor what is kept."""
 
     def can_delete(self, ignore_bulk: bool = False) -> bool:
-        once_public = self.page.get_descendants(inclusive=True).exclude(first_published_at=None)
-        return super().can_delete(ignore_bulk) and not once_public.exists()
+        if not super().can_delete(ignore_bulk):
+            return False
+        subtree = self.page.get_descendants(inclusive=True)
+        if subtree.exclude(first_published_at=None).exists():
+            return False
+        return not any(kept for _receiver, kept in kept_pages.send(type(self), pages=subtree))
 
     def can_copy(self) -> bool:
         """By Wagtail's form; members copy in their list of tasks, without the history."""

@@ -49,6 +49,12 @@ class ProgrammeSettings(BaseSiteSetting):
         """All solutions that the programme promises."""
         return self.first_batch_target + self.second_batch_target
 
+    @classmethod
+    def current(cls) -> ProgrammeSettings:
+        """The targets of the one site that a deployment serves."""
+        site = Site.objects.filter(is_default_site=True).first()
+        return cls.for_site(site) if site else cls()
+
 
 @register_setting(icon="check")
 class AdmissionRules(BaseSiteSetting):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.utils import timezone
 
-from marketplace.roles import BUREAU, COMMITTEE, LEAD
+from cases.models import OutsideExpert
+from marketplace.roles import BUREAU, COMMITTEE, EXPERTS, LEAD
 from providers.models import ProviderTeam
 
 DEMO_ACCOUNTS = "demonstration accounts"
+EXPERTS_EMPLOYER = "演示数字化评审工作室（演示）"
+EXPERTS_TERM = timedelta(days=180)
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,12 @@ ACCOUNTS = (
     ),
     Account("provider1", "演示·织演软件", "member of provider P04", provider="P04"),
     Account("provider2", "演示·电样智造", "member of provider P05", provider="P05"),
+    Account(
+        "expert",
+        "演示·外部专家",
+        "outside expert: scores the cases that it is asked to",
+        office_group=EXPERTS,
+    ),
 )
 
 
@@ -75,3 +86,17 @@ def create_accounts(teams: dict[str, ProviderTeam]) -> None:
             groups.append(teams[account.provider].group)
             teams[account.provider].owners.add(user)
         user.groups.add(*groups)
+        if account.office_group == EXPERTS:
+            set_term(user)
+
+
+def set_term(user) -> None:
+    """An outside expert's account ends by date; what is set already stays."""
+    OutsideExpert.objects.get_or_create(
+        user=user,
+        defaults={
+            "organisation": EXPERTS_EMPLOYER,
+            "ends_on": timezone.localdate() + EXPERTS_TERM,
+            "accepted_at": timezone.now(),
+        },
+    )

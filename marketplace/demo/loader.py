@@ -27,7 +27,7 @@ from catalog.models import (
     Suspension,
     publish_revision,
 )
-from marketplace.demo import case_proofs
+from marketplace.demo import case_proofs, case_scores
 from marketplace.demo.accounts import create_accounts
 from marketplace.demo.applications import load_applications
 from marketplace.demo.articles import load_article
@@ -382,6 +382,8 @@ class Demonstration:
         revision = page.save_revision(clean=False)
         if isinstance(page, CasePage) and row["status"] not in ("draft", "under_review"):
             case_proofs.permit(page)
+        if isinstance(page, CasePage):
+            case_scores.score(page, row["id"])
         if row["status"] in ("published", "suspended"):
             publish_revision(revision, by=None)
             page.refresh_from_db()

@@ -47,6 +47,7 @@ class NoticeKind(models.TextChoices):
     EXPERT_INVITED = "expert_invited", _("invitation to score cases")
     SCORING_ASSIGNED = "scoring_assigned", _("case to score")
     SCORING_REMINDED = "scoring_reminded", _("score sheet waits")
+    SCORING_DECLINED = "scoring_declined", _("reviewer declined")
     SCORING_COMPLETE = "scoring_complete", _("all score sheets are in")
     SCORING_REVISED = "scoring_revised", _("score sheet may be revised")
     CASE_NOMINATED = "case_nominated", _("case nominated")
