@@ -42,6 +42,9 @@ class CasesConfig(AppConfig):
         from cases.editions import gate  # noqa: F401
         from cases.editions import member_views as editions
         from cases.nominating import submitting  # noqa: F401
+        from cases.notices import gate as gate_of_notices  # noqa: F401
+        from cases.notices import member_views as notices
+        from cases.notices import outbox, taking_out  # noqa: F401
         from cases.permitting import condition  # noqa: F401
         from cases.scoring import member_views as scoring
         from cases.scoring import outcome, publication, telling  # noqa: F401
@@ -51,3 +54,4 @@ class CasesConfig(AppConfig):
             member=MEMBER_VIEWS,
             office=OFFICE_VIEWS | editions.OFFICE_VIEWS | scoring.OFFICE_VIEWS,
         )
+        register_views(member=notices.MEMBER_VIEWS, office=notices.OFFICE_VIEWS)

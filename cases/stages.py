@@ -33,7 +33,8 @@ def stages_of(cases: Collection[CasePage]) -> dict[int, CaseStage]:
     rounds: dict[int, ScoringRound] = {}
     for row in ScoringRound.objects.filter(case__in=ids).order_by("opened_at", "pk"):
         rounds[row.case_id] = row
-    subjects = NoticeSubject.objects.filter(notice__in=NoticePage.objects.standing())
+    on_notice = NoticeSubject.objects.filter(notice__in=NoticePage.objects.standing())
+    subjects = on_notice.filter(record__taken_out_at=None)
     noticed = set(subjects.filter(page__in=ids).values_list("page_id", flat=True))
     return {
         case.pk: stage_from(

@@ -9,6 +9,7 @@ from cases.adopting import admin_hooks as adopting_hooks  # noqa: F401
 from cases.editions import admin_hooks as edition_hooks  # noqa: F401
 from cases.models import BenchmarkDecision
 from cases.nominating import admin_hooks as nominating_hooks  # noqa: F401
+from cases.notices import admin_hooks as notices_hooks  # noqa: F401
 from cases.office_menu import CASES_MENU_HOOK
 from cases.permitting import admin_hooks as permitting_hooks  # noqa: F401
 from cases.scoring import admin_hooks as scoring_hooks  # noqa: F401

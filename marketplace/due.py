@@ -16,6 +16,8 @@ from cases.nominating import drafts as nomination_drafts
 from cases.nominating import retention as nomination_retention
 from cases.scoring.experts import due_to_end, end_due
 from cases.scoring.reminders import remind_reviewers
+from cases.notices import outbox as objection_messages
+from cases.notices.clock import erase_objectors, remind_of_objections, tell_ended_notices
 from catalog.batches import PartlyDone, one_by_one
 from providers import notices
 from providers.delivery.returned.reading import read_returned
@@ -201,6 +203,9 @@ JOBS = (
     Job("suspensions beyond their announced end told", tell_overdue_suspensions),
     Job("reviewers of cases reminded", remind_reviewers),
     Job("accounts of experts ended", end_experts),
+    Job("objections to be handled told", remind_of_objections),
+    Job("public notices that ended told", tell_ended_notices),
+    Job("data of people who objected erased", erase_objectors),
     Job("stale applications erased", erase_applications),
     Job("data of ended applications erased", erase_ended_applications),
     Job("stale drafts of nominations erased", erase_nomination_drafts),
@@ -214,6 +219,7 @@ JOBS = (
     Job("index entries read again", lambda now: read_what_is_due()),
     # After all others, so that what these have written goes out too.
     Job("messages delivered", lambda now: outbox.deliver_waiting()),
+    Job("objectors told", lambda now: objection_messages.deliver_waiting()),
     Job("notices delivered", lambda now: notices.deliver_waiting()),
     Job("chat robots told", lambda now: robots.deliver_waiting()),
     # After the messages, since one may take a minute.

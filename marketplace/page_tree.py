@@ -50,6 +50,11 @@ def set_up_page_tree() -> HomePage:
     return home
 
 
+def notice_section() -> ArticleIndexPage | None:
+    """The section that holds the public notices."""
+    return ArticleIndexPage.objects.filter(section=SECTIONS.NOTICE).first()
+
+
 def create_home() -> HomePage:
     """Put the home page in the place of Wagtail's welcome page and serve it."""
     root = Page.get_first_root_node()

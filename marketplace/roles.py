@@ -30,6 +30,7 @@ from cases.models import (
     CaseRules,
     CollectionIssue,
     Nomination,
+    Objection,
     OutsideExpert,
     PublicationPermission,
     ScoreSheet,
@@ -140,6 +141,9 @@ def set_up_roles() -> None:
     allow_models(groups[BUREAU], (Adoption,), "add", "change", "delete", "view")
     allow_models(groups[COMMITTEE], (Adoption,), "view")
     allow(groups[BUREAU], model_permission(UseCount, "view"))
+    # Who filed an objection is shown to the bureau alone, which decides.
+    allow_models(groups[BUREAU], (Objection,), "change", "view")
+    allow_models(groups[COMMITTEE], (Objection,), "view")
     # The bureau's officers do the service centre's work: advise, verify, call.
     allow(groups[BUREAU], model_permission(MatchRequest, "change"))
     # The bureau alone settles disputes and reads what was contracted.

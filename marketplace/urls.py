@@ -36,6 +36,7 @@ urlpatterns = [
     path("visit/", include("cases.visiting.urls")),
     path("", include("cases.indicator_data.urls")),
     path("scoring/", include("cases.scoring.urls")),
+    path("objections/", include("cases.notices.urls")),
     path("", include("search.urls")),
     path("<path:address>/booklet.pdf", booklet_file, name="edition_booklet"),
 ]

@@ -10,19 +10,14 @@ from cases.models.editions import (
 from cases.models.experts import DeclaredTies, OutsideExpert
 from cases.models.indicators import Change
 from cases.models.nominations import Nomination, NominationFile
-from cases.models.notices import (
-    NoticePage,
-    NoticeRecord,
-    NoticeResult,
-    NoticeState,
-    NoticeSubject,
-    SubjectRecord,
-)
+from cases.models.notice_records import NoticeRecord, NoticeResult, SubjectRecord
+from cases.models.notices import NoticePage, NoticeState, NoticeSubject
 from cases.models.objections import (
     Objection,
     ObjectionFile,
     ObjectionMessage,
     ObjectionMessageKind,
+    ObjectionQuerySet,
     ObjectionState,
     Statement,
 )
@@ -78,6 +73,7 @@ __all__ = [
     "ObjectionFile",
     "ObjectionMessage",
     "ObjectionMessageKind",
+    "ObjectionQuerySet",
     "ObjectionState",
     "OutsideExpert",
     "PublicationPermission",

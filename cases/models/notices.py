@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import (
     FieldPanel,
@@ -24,7 +24,7 @@ from wagtail.admin.panels import (
     MultiFieldPanel,
     PageChooserPanel,
 )
-from wagtail.contrib.routable_page.models import RoutablePageMixin
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Revision
 from wagtail.models.pages import PagePermissionTester
 
@@ -36,7 +36,7 @@ from catalog.workdays import WorkCalendar
 from providers.models import ProviderPage
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 def today() -> date:
@@ -69,6 +69,16 @@ class NoticeQuerySet(PageQuerySet):
     def over(self, on: date | None = None) -> NoticeQuerySet:
         """Standing notices whose last day has passed."""
         return self.standing().filter(ends_on__lt=on or today())
+
+    def with_counts(self) -> NoticeQuerySet:
+        """With the number of objections, ``filed``, and of those still open, ``waiting``."""
+        kept = Q(objections__isnull=False, objections__withdrawn_at=None)
+        undecided = Q(objections__admitted_at=None, objections__not_admitted_at=None)
+        unanswered = Q(objections__admitted_at__isnull=False, objections__answered_at=None)
+        return self.annotate(
+            filed=Count("objections", filter=kept),
+            waiting=Count("objections", filter=kept & (undecided | unanswered)),
+        )
 
     def not_over(self, on: date | None = None) -> NoticeQuerySet:
         """Standing notices that are announced or open."""
@@ -117,9 +127,13 @@ class NoticePage(RoutablePageMixin, AbstractArticle):
                 FieldRowPanel([FieldPanel("starts_on"), FieldPanel("days")]),
                 FieldRowPanel([FieldPanel("longer_until"), FieldPanel("ends_on", read_only=True)]),
             ],
-            heading=_("Period"),
+            heading=_("Notice period"),
         ),
-        InlinePanel("subjects", heading=_("What is on notice"), label=_("Subject")),
+        InlinePanel(
+            "subjects",
+            heading=_("What is on notice"),
+            label=pgettext_lazy("public notice", "Subject"),
+        ),
         "summary",
         "body",
         MultiFieldPanel(["how_to_object", "objection_contact"], heading=_("Objections")),
@@ -168,9 +182,8 @@ class NoticePage(RoutablePageMixin, AbstractArticle):
 
     def has_opened(self) -> bool:
         """Whether the public has had it as open: from then on its terms are fixed."""
-        record = NoticeRecord.objects.filter(notice_id=self.pk or 0).select_related("notice")
-        found = record.first()
-        return found is not None and found.notice.starts_on <= today()
+        public = NoticePage._base_manager.filter(pk=self.pk or 0, record__isnull=False)
+        return public.filter(starts_on__lte=today()).exists()
 
     def is_open(self, on: date | None = None) -> bool:
         """Whether objections may be raised on that day (both ends included)."""
@@ -179,8 +192,12 @@ class NoticePage(RoutablePageMixin, AbstractArticle):
             return False
         return self.starts_on <= (on or today()) <= self.ends_on
 
-    def state(self, on: date | None = None) -> NoticeState:
-        """Where the notice stands on that day."""
+    def state(self, on: date | None = None, has_open_objections: bool | None = None) -> NoticeState:
+        """Where the notice stands on that day.
+
+        Args:
+            has_open_objections: whether an objection is open, where the caller knows.
+        """
         day = on or today()
         record = getattr(self, "record", None)
         if record is None:
@@ -193,13 +210,13 @@ class NoticePage(RoutablePageMixin, AbstractArticle):
             return NoticeState.SCHEDULED
         if day <= self.ends_on:
             return NoticeState.OPEN
-        undecided = self.objections.blocking().exists()
-        return NoticeState.CLOSED if undecided else NoticeState.HANDLED
+        if has_open_objections is None:
+            has_open_objections = self.objections.blocking().exists()
+        return NoticeState.CLOSED if has_open_objections else NoticeState.HANDLED
 
-    @property
-    def state_words(self) -> str:
-        """The state as the public reads it."""
-        return self.state().label
+    def state_counted(self) -> NoticeState:
+        """As ``state``, of a row with counts."""
+        return self.state(has_open_objections=bool(self.waiting))
 
     # -- the gate -------------------------------------------------------------------------------
 
@@ -295,6 +312,20 @@ class NoticePage(RoutablePageMixin, AbstractArticle):
 
         return super().get_context(request, *args, **kwargs) | notice_context(self)
 
+    @path("object/")
+    def object_view(self, request: HttpRequest) -> HttpResponse:
+        """The form for an objection."""
+        from cases.notices.views.objecting import object_to  # views need all models
+
+        return object_to(request, self)
+
+    @path("result/")
+    def result_view(self, request: HttpRequest) -> HttpResponse:
+        """What came of the notice."""
+        from cases.notices.public_page import result_page  # it needs all models
+
+        return result_page(request, self)
+
 
 class NoticePermissionTester(PagePermissionTester):
     """What was announced stays on record: it is withdrawn with a reason, never taken away."""
@@ -375,116 +406,3 @@ PAGE_TYPES: dict[str, type[Page]] = {
     NoticePage.About.SOLUTIONS: SolutionPage,
     NoticePage.About.PROVIDERS: ProviderPage,
 }
-
-
-class NoticeRecord(models.Model):
-    """That a notice was published, and its withdrawal. Beside the page: no draft changes it."""
-
-    notice = models.OneToOneField(
-        NoticePage, models.CASCADE, related_name="record", verbose_name=_("public notice")
-    )
-    published_at = models.DateTimeField(_("published on"), default=timezone.now)
-    withdrawn_at = models.DateTimeField(_("withdrawn on"), null=True)
-    withdrawal_reason = models.TextField(_("reason"), max_length=500, blank=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    # When the bureau was told that the period is over.
-    end_told_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("record of a notice")
-        verbose_name_plural = _("records of notices")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(withdrawn_at=None, withdrawal_reason="")
-                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawal_reason="")),
-                name="withdrawn_notice_says_why",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.notice_id}: {self.published_at:%Y-%m-%d}"
-
-
-class SubjectRecord(models.Model):
-    """What of a subject was put on notice, and whether the bureau took it out again.
-
-    ``facts`` is what the public reads of it (``cases.notices.recording``); ``content_hash`` tells
-    whether what is to be published is what was on notice.
-    """
-
-    class Fate(models.TextChoices):
-        """What becomes of a subject that was taken out."""
-
-        COMPLETE = "complete", _("goes back for completion")
-        REJECT = "reject", _("is not taken up")
-
-    subject = models.OneToOneField(NoticeSubject, models.CASCADE, related_name="record")
-    title = models.CharField(_("title"), max_length=255)
-    facts = models.JSONField(default=dict)
-    content_hash = models.CharField(max_length=64, blank=True)
-    taken_out_at = models.DateTimeField(_("taken out on"), null=True)
-    taken_out_because = models.TextField(_("reason"), max_length=500, blank=True)
-    taken_out_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    fate = models.CharField(_("what becomes of it"), max_length=10, choices=Fate, blank=True)
-
-    class Meta:
-        verbose_name = _("record of a subject on notice")
-        verbose_name_plural = _("records of subjects on notice")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(taken_out_at=None, taken_out_because="", fate="")
-                | (Q(taken_out_at__isnull=False) & ~Q(taken_out_because="") & ~Q(fate="")),
-                name="subject_is_taken_out_with_reason",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class NoticeResult(models.Model):
-    """What came of a notice, as published; never changed.
-
-    ``settled`` lists for each objection that was admitted and answered: ``subject``, ``upheld``
-    and ``answer``, the public sentence.
-    """
-
-    notice = models.OneToOneField(
-        NoticePage, models.PROTECT, related_name="result", verbose_name=_("public notice")
-    )
-    filed = models.PositiveIntegerField(_("objections filed"))
-    admitted = models.PositiveIntegerField(_("of which admitted"))
-    upheld = models.PositiveIntegerField(_("of which upheld"))
-    settled = models.JSONField(default=list)
-    sentence = models.TextField(_("what follows from it"), max_length=1000)
-    published_at = models.DateTimeField(_("published on"), default=timezone.now)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-
-    class Meta:
-        verbose_name = _("result of a notice")
-        verbose_name_plural = _("results of notices")
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(filed__gte=F("admitted"), admitted__gte=F("upheld")),
-                name="notice_result_adds_up",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.notice_id}: {self.published_at:%Y-%m-%d}"
-
-    def save(self, *args, **kwargs) -> None:
-        """Store it once.
-
-        Raises:
-            ValueError: it was published already.
-        """
-        if not self._state.adding:
-            raise ValueError("The result of a notice is not changed once it is published.")
-        super().save(*args, **kwargs)

@@ -17,3 +17,13 @@ def how_to_object() -> str:
             "can be answered. Whoever receives an objection keeps secret who filed it. Anonymous "
             "objections, and those filed after the period, are not handled as objections."
         )
+
+
+def introduction() -> str:
+    """What the notice of shortlisted cases says before its list, in the site's language."""
+    with override(settings.LANGUAGE_CODE):
+        return _(
+            "After nomination and scoring, the typical cases below are proposed for publication "
+            "and are put before the public. Whoever objects is asked to say so within the notice "
+            "period."
+        )

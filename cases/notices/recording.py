@@ -13,7 +13,7 @@ from django.utils.translation import override
 from wagtail.models import Page, Revision
 
 from cases.models import CasePage, NoticePage, NoticeRecord, NoticeSubject, SubjectRecord
-from catalog.models import SolutionPage
+from catalog.models import ProvincialLevel, SolutionPage
 from catalog.models.content import BOOKKEEPING, comparable
 from providers.models import ProviderPage
 
@@ -91,19 +91,24 @@ def case_providers(case: CasePage) -> list[str]:
     ]
 
 
+def level_code(level: ProvincialLevel | None) -> str:
+    """Codes, not labels: they stand for themselves in every language."""
+    return level.code if level else ""
+
+
 FACTS = {
     CasePage: {
         "summary": lambda case: case.summary,
         "enterprise": lambda case: case.shown_enterprise,
         "providers": case_providers,
-        "level_before": lambda case: str(case.level_before or ""),
-        "level_after": lambda case: str(case.level_after or ""),
+        "level_before": lambda case: level_code(case.level_before),
+        "level_after": lambda case: level_code(case.level_after),
     },
     SolutionPage: {
         "summary": lambda solution: solution.tagline,
         "providers": lambda solution: [solution.get_parent().title],
-        "level_before": lambda solution: str(solution.level_from or ""),
-        "level_after": lambda solution: str(solution.level_to or ""),
+        "level_before": lambda solution: level_code(solution.level_from),
+        "level_after": lambda solution: level_code(solution.level_to),
     },
     ProviderPage: {
         "summary": lambda provider: provider.summary,

@@ -46,6 +46,7 @@ from marketplace.demo.content import (
 )
 from marketplace.demo.editions import load_edition
 from marketplace.demo.frame import link_legal_pages, set_up_frame
+from marketplace.demo.notices import load_notices, put_on_ended_notice
 from marketplace.roles import REVIEW
 from providers.matching.models import Enterprise, PilotList
 from providers.models import (
@@ -72,6 +73,7 @@ class Demonstration:
     def __init__(self) -> None:
         self.providers: dict[str, ProviderPage] = {}
         self.solutions: dict[str, SolutionPage] = {}
+        self.cases: dict[str, CasePage] = {}
         self.teams: dict[str, ProviderTeam] = {}
 
     @transaction.atomic
@@ -92,6 +94,7 @@ class Demonstration:
         load_applications()
         for row in read("articles"):
             load_article(row)
+        load_notices(self.solutions | self.cases)
         link_legal_pages()
 
     # -- providers ------------------------------------------------------------------------------
@@ -296,8 +299,10 @@ class Demonstration:
 
     def load_case(self, row: dict) -> None:
         index = CaseIndexPage.objects.get()
-        if CasePage.objects.child_of(index).filter(slug=row["slug"]).exists():
-            return
+        page = CasePage.objects.child_of(index).filter(slug=row["slug"]).first()
+        self.cases[row["id"]] = page or self.new_case(index, row)
+
+    def new_case(self, index: CaseIndexPage, row: dict) -> CasePage:
         plain = (
             "summary main_products headcount_band revenue_band data_and_integration "
             "investment_note months payback_months"
@@ -373,6 +378,7 @@ class Demonstration:
         self.finish(page, row)
         if row["status"] == "published":
             BenchmarkDecision.objects.create(case=page, decided_on=date(2026, 9, 28))
+        return page
 
     # -- states ---------------------------------------------------------------------------------
 
@@ -384,6 +390,8 @@ class Demonstration:
             case_proofs.permit(page)
         if isinstance(page, CasePage):
             case_scores.score(page, row["id"])
+        if isinstance(page, CasePage) and row["status"] == "published":
+            put_on_ended_notice(page, row["id"])
         if row["status"] in ("published", "suspended"):
             publish_revision(revision, by=None)
             page.refresh_from_db()

@@ -29,6 +29,7 @@ MEMBER_MENU = frozenset(
         "members",
         "robots",
         "own-figures",
+        "own-objections",
         # Of the lead provider's members, who review.
         "matching-requests",
         "review",

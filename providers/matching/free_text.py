@@ -44,6 +44,16 @@ def refuse_contact_data(value: str) -> None:
     Full-width letters, invisible signs, spaces between digits and digits written out do not get
     round it.
     """
+    refuse(value, _("Please leave out phone numbers; your own goes into the third step."))
+
+
+def refuse_contact_data_beside_own(value: str) -> None:
+    """The same where the form has a field for the sender's own number."""
+    refuse(value, _("Please leave out phone numbers; your own goes into the field for it."))
+
+
+def refuse(value: str, words_on_phones: str) -> None:
+    """Raise ``ValidationError`` with a sentence for each way of contact in the text."""
     text = unicodedata.normalize("NFKC", without_invisible(value[:SEARCHED_CHARACTERS])).lower()
     digits = BETWEEN_DIGITS.sub("", text)
     found = []
@@ -54,7 +64,7 @@ def refuse_contact_data(value: str) -> None:
     if CHAT.search(text):
         found.append(_("Please leave out WeChat and QQ numbers."))
     if PHONE.search(digits) or PHONE.search(digits.translate(DIGITS_IN_WORDS)):
-        found.append(_("Please leave out phone numbers; your own goes into the third step."))
+        found.append(words_on_phones)
     if found:
         raise ValidationError([ValidationError(words, code="contact_data") for words in found])
 

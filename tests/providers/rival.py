@@ -19,7 +19,14 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Comment, Workflow
 
-from cases.models import Nomination
+from cases.models import (
+    Nomination,
+    NoticePage,
+    NoticeRecord,
+    NoticeSubject,
+    Objection,
+    SubjectRecord,
+)
 from catalog.models import (
     Appeal,
     Evidence,
@@ -28,6 +35,7 @@ from catalog.models import (
     SolutionPage,
     publish_revision,
 )
+from marketplace.page_tree import notice_section
 from marketplace.roles import REVIEW
 from providers.matching.models import Attachment, Invitation
 from providers.models import (
@@ -132,6 +140,7 @@ def make_rival(username: str = "provider2") -> Rival:
     nomination = Nomination.objects.create(
         side=Nomination.Side.ENTERPRISE, company=SECRET, submitted_at=timezone.now()
     )
+    objection = objection_to(draft)
     session = EditingSession.objects.create(
         user=user,
         content_type=draft.cached_content_type,
@@ -167,7 +176,35 @@ def make_rival(username: str = "provider2") -> Rival:
             "request": request.reference,
             "invitation": str(invitation.public_id),
             "attachment": str(attachment.public_id),
+            "objection": objection.reference,
         }
+    )
+
+
+def objection_to(draft: SolutionPage) -> Objection:
+    """One that was admitted and waits, to a page that is on a notice."""
+    notice = NoticePage(
+        title="Notice",
+        slug="rivals-notice",
+        starts_on=timezone.localdate(),
+        body=[],
+        objection_contact="Office",
+        live=False,
+    )
+    notice_section().add_child(instance=notice)
+    NoticeRecord.objects.create(notice=notice)
+    subject = NoticeSubject.objects.create(notice=notice, page=draft)
+    SubjectRecord.objects.create(subject=subject, title=SECRET)
+    return Objection.objects.create(
+        notice=notice,
+        subject=subject,
+        text=SECRET,
+        name=SECRET,
+        phone="13900007777",
+        due_at=timezone.now() + timedelta(days=9),
+        admitted_at=timezone.now(),
+        admission_reason=SECRET,
+        text_for_parties=SECRET,
     )
 
 

@@ -91,8 +91,7 @@ KINDS_OF_PK = {
 KINDS_OF_REFERENCE = {
     "matching": "request",
     "nomination": "nomination",
-    # Another kind's is enough: both are the offices' alone.
-    "notices": "nomination",
+    "notices": "objection",
     "application": "application reference",
     "join": "application reference",
     "member": "member invitation reference",

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from marketplace.demo.accounts import ACCOUNTS, password
 from marketplace.demo.loader import Demonstration
+from marketplace.demo.notices import load_waiting_objection
 from marketplace.demo.requests import load_requests
 
 
@@ -23,7 +24,10 @@ class Command(BaseCommand):
             raise CommandError("The demonstration cannot be loaded under production settings.")
         call_command("setup_site", stdout=self.stdout)
         Demonstration().load()
-        requests = [] if options["without_requests"] else load_requests()
+        requests = []
+        if not options["without_requests"]:
+            requests = load_requests()
+            load_waiting_objection()
         accounts = "".join(f"    {item.username:<11}{item.role}\n" for item in ACCOUNTS)
         site = settings.SITE_URL.rstrip("/")
         self.stdout.write(
