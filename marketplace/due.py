@@ -14,10 +14,10 @@ from wagtail.models import Page, Revision
 from cases.editions.building import build_waiting
 from cases.nominating import drafts as nomination_drafts
 from cases.nominating import retention as nomination_retention
-from cases.scoring.experts import due_to_end, end_due
-from cases.scoring.reminders import remind_reviewers
 from cases.notices import outbox as objection_messages
 from cases.notices.clock import erase_objectors, remind_of_objections, tell_ended_notices
+from cases.scoring.experts import due_to_end, end_due
+from cases.scoring.reminders import remind_reviewers
 from catalog.batches import PartlyDone, one_by_one
 from providers import notices
 from providers.delivery.returned.reading import read_returned

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0009_issued_content'),
+        ('cases', '0010_ledger_and_uses'),
     ]
 
     operations = [
