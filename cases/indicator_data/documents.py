@@ -42,7 +42,9 @@ COLUMNS = (
         "change",
         gettext_noop("change with one decimal, in change_unit; empty where it was zero before"),
     ),
-    Column("change_unit", gettext_noop("percentage points for percentages, % for all others")),
+    Column(
+        "change_unit", gettext_noop("percentage points for percentages, per cent for all others")
+    ),
     Column("period", gettext_noop("period compared, in words")),
     Column("source", gettext_noop("source of the figures, in words")),
     Column("enterprise", gettext_noop("the enterprise as the case names it; may be anonymous")),
