@@ -128,8 +128,6 @@ def serve(
     gone: bool = False,
 ) -> HttpResponse:
     """Answer any address of an edition; 404 for those that are none."""
-    if getattr(request, "is_preview", False):
-        return draft(request, page)
     if gone:
         context = {"page": page, "absence": absence_of(page)}
         return render(request, "cases/editions/gone.html", context, status=410)
@@ -268,7 +266,7 @@ def picture(page: CaseCollectionPage, key: str) -> HttpResponse:
     found = IssuedPicture.objects.filter(issue__collection=page, key=key)
     cover = found.filter(case=None).first()
     row = cover or found.filter(case__in=IssuedCase.objects.filter(shown_cases())).first()
-    if row is None:
+    if row is None or not row.file.storage.exists(row.file.name):
         raise Http404
     response = FileResponse(row.file.open("rb"), content_type="image/jpeg")
     patch_cache_control(response, max_age=KEPT)

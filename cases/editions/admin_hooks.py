@@ -93,5 +93,7 @@ def say_how_editions_are_published(request, action_type, objects, action):
 
 @hooks.register("register_log_actions")
 def edition_log_actions(actions) -> None:
-    actions.register_action("cases.issue_edition", _("Issue"), _("Edition issued"))
-    actions.register_action("cases.withdraw_edition", _("Take back"), _("Edition taken back"))
+    actions.register_action("cases.issue_edition", _("Issue the edition"), _("Edition issued"))
+    actions.register_action(
+        "cases.withdraw_edition", _("Take the edition back"), _("Edition taken back")
+    )

@@ -49,11 +49,10 @@ def order(
     """
     absent = absent_cases(issue)
     mark = fingerprint(issue.fingerprint, absent)
-    settled = [Booklet.State.READY, Booklet.State.FAILED]
-    known = issue.booklets.under_way()
-    if not anew:
-        known |= issue.booklets.filter(state__in=settled, fingerprint=mark)
-    if known.exists():
+    if issue.booklets.under_way().exists():
+        return None
+    known = [] if anew else issue.booklets.filter(fingerprint=mark)
+    if any(each.is_there() or each.state == Booklet.State.FAILED for each in known):
         return None
     return put(Booklet(collection_id=issue.collection_id, issue=issue, fingerprint=mark), by)
 

@@ -276,7 +276,7 @@ def edition_draft_pdf(request: HttpRequest, page_id: int) -> HttpResponse:
         collection=edition_or_404(page_id), issue=None, state=Booklet.State.READY
     )
     draft = drafts.order_by("-pk").first()
-    if draft is None:
+    if draft is None or not draft.is_there():
         raise Http404
     response = FileResponse(draft.file.open("rb"), content_type="application/pdf")
     name = f"{draft.collection.slug}-draft.pdf"

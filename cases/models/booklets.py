@@ -40,8 +40,8 @@ class Booklet(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting to be built")
         BUILDING = "building", _("being built")
-        READY = "ready", _("ready")
-        FAILED = "failed", _("failed")
+        READY = "ready", _("built")
+        FAILED = "failed", _("could not be built")
 
     class Failure(models.TextChoices):
         """What stopped a build; the details are in the log."""
@@ -52,10 +52,17 @@ class Booklet(models.Model):
         PICTURE = "picture", _("A picture of the edition cannot be read.")
 
     collection = models.ForeignKey(
-        CaseCollectionPage, models.CASCADE, related_name="booklets", verbose_name=_("edition")
+        CaseCollectionPage,
+        models.CASCADE,
+        related_name="booklets",
+        verbose_name=_("edition of the case collection"),
     )
     issue = models.ForeignKey(
-        CollectionIssue, models.CASCADE, null=True, related_name="booklets", verbose_name=_("issue")
+        CollectionIssue,
+        models.CASCADE,
+        null=True,
+        related_name="booklets",
+        verbose_name=_("issue of an edition"),
     )
     # Of what the file shows and of the layout: another one is wanted when it changes.
     fingerprint = models.CharField(max_length=64)
@@ -73,7 +80,7 @@ class Booklet(models.Model):
 
     file = models.FileField(upload_to="editions/booklets/", storage=private_storage, blank=True)
     pages = models.PositiveIntegerField(_("pages"), null=True)
-    size = models.PositiveIntegerField(_("size (bytes)"), null=True)
+    size = models.PositiveIntegerField(_("file size (bytes)"), null=True)
 
     wanted_at = models.DateTimeField(_("ordered on"), default=timezone.now)
     wanted_by = models.ForeignKey(
@@ -108,4 +115,8 @@ class Booklet(models.Model):
 
     def may_be_shown(self, absent: Iterable[int]) -> bool:
         """Whether the file holds none of the cases, by place, that are not shown any more."""
-        return self.state == self.State.READY and set(absent) <= set(self.left_out)
+        return self.is_there() and set(absent) <= set(self.left_out)
+
+    def is_there(self) -> bool:
+        """Whether it is built and its file is where it was put."""
+        return self.state == self.State.READY and self.file.storage.exists(self.file.name)

@@ -161,6 +161,11 @@ class CaseCollectionPage(Page):
 
         return serve(request, self, **kwargs)
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from cases.editions.addresses import draft
+
+        return draft(request, self)
+
 
 class CollectionEntry(Orderable):
     """A case of an edition; the order is made by hand."""
@@ -209,9 +214,12 @@ class CollectionIssue(models.Model):
     """
 
     collection = models.ForeignKey(
-        CaseCollectionPage, models.PROTECT, related_name="issues", verbose_name=_("edition")
+        CaseCollectionPage,
+        models.PROTECT,
+        related_name="issues",
+        verbose_name=_("edition of the case collection"),
     )
-    number = models.PositiveSmallIntegerField(_("issue"))
+    number = models.PositiveSmallIntegerField(_("number of the issue"))
     # The version of the page that was issued.
     revision = models.ForeignKey(Revision, models.PROTECT, related_name="+")
     content = models.JSONField()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from cases.editions.listing import editions
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+_IN_BRACKETS = re.compile(r"([（(][^（）()]{1,12}[）)])")
+
 register.simple_tag(editions, name="editions_of_cases")
 
 
@@ -25,6 +30,17 @@ register.simple_tag(editions, name="editions_of_cases")
 def frozen_pairs(figures: Iterable[Figure]) -> list[Pair]:
     """Before and after of each measured figure, as drawn."""
     return [pair_of(figure) for figure in figures if figure.change.is_measured]
+
+
+@register.filter
+def kept_brackets(title: str) -> SafeString:
+    """A title whose part in brackets, such as （第一辑）, is not broken over two lines."""
+    parts = _IN_BRACKETS.split(title)
+    kept = [
+        format_html('<span class="kept">{}</span>', part) if number % 2 else escape(part)
+        for number, part in enumerate(parts)
+    ]
+    return mark_safe("".join(kept))
 
 
 @register.simple_tag

@@ -58,6 +58,15 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 
+  // The arrow keys turn the pages of a booklet, except where they move something else.
+  document.addEventListener("keydown", (event) => {
+    const turns = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    if (!turns || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], [role=region], [role=listbox]")) return;
+    const link = document.head.querySelector(`link[rel="${turns}"]`);
+    if (link) window.location.assign(link.href);
+  });
+
   // A search box inside a long list hides what does not match; chosen values stay.
   document.addEventListener("input", (event) => {
     const box = event.target.closest("[data-filter-list]");
