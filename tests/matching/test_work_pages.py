@@ -225,7 +225,7 @@ def test_the_table_narrows_by_where_the_work_stands(django_assert_max_num_querie
         assert fresh(choice).stage == stage
         found = client.get(address, {"stage": stage}).context["object_list"]
         assert [row.pk for row in found] == [choice.pk]
-    with django_assert_max_num_queries(70) as captured:
+    with django_assert_max_num_queries(95) as captured:
         client.get(address)
     few = len(captured)
     working.contracted()

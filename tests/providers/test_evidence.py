@@ -37,7 +37,9 @@ def proof(solution) -> Evidence:
 
 def send(page, username: str = "provider1"):
     address = reverse("evidence_list", args=[page.pk])
-    return signed_in(username).post(address, {"name": "验收报告", "file": photo()})
+    return signed_in(username).post(
+        address, {"name": "验收报告", "kind": Evidence.Kind.CLAIM, "file": photo()}
+    )
 
 
 def test_a_member_adds_lists_and_deletes_a_proof(solution):
@@ -126,7 +128,7 @@ def test_a_file_that_is_none_is_refused(solution):
     fake = SimpleUploadedFile("a.pdf", b"MZ not a pdf")
     response = signed_in("provider1").post(address, {"name": "x", "file": fake})
     assert response.status_code == 422
-    assert not Evidence.objects.exists()
+    assert not Evidence.objects.filter(page_id=solution.pk).exists()
 
 
 def test_there_is_a_bound(solution):

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("demo_site")
 
 # What the zone committee reads of any provider: its requests, for the oversight of them, and
 # objections to what of it is on a public notice.
-OVERSEEN = ("matching_", "notices_objection")
+OVERSEEN = ("matching_", "notices_objection", "nomination_office")
 OBJECTIONS = {"notices_objections", "notices_objections_results"}
 # And what it reads of the lead provider's besides, on whose items it decides in the lead's place.
 COMMITTEE_REVIEWS = {"review_detail", "review_preview", "evidence_download"}
