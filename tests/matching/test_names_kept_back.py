@@ -42,7 +42,7 @@ def test_neither_question_nor_answer_names_the_company(client):
     invitation = request.invitations.get()
     member = signed_in("provider1")
     address = reverse("matching_invitation", args=[invitation.public_id])
-    said = {"action": "question", "ask-text": f"请问{request.company}有几条线？"}
+    said = {"answer": "question", "ask-text": f"请问{request.company}有几条线？"}
     refused = member.post(address, said)
     assert refused.status_code == 422
     assert not Question.objects.exists()
