@@ -120,7 +120,7 @@ def test_another_provider_finds_nothing(solution, proof):
         assert other.get(reverse(name, args=[key])).status_code == 404
         assert other.post(reverse(name, args=[key])).status_code == 404
     assert send(solution, "provider2").status_code == 404
-    assert Evidence.objects.count() == 1
+    assert Evidence.objects.filter(page_id=solution.pk).count() == 1
 
 
 def test_a_file_that_is_none_is_refused(solution):
