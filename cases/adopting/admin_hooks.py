@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import django_filters
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.urls import path, reverse_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList
+from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cases.models import Adoption
+from cases.models import Adoption, CasePage
 from cases.office_menu import CASES_MENU_HOOK
 from cases.reuse import office_views
 from providers.menu_items import PermittedMenuItem
@@ -27,6 +32,22 @@ class AdoptionForm(WagtailAdminModelForm):
         return super().save(commit)
 
 
+class AdoptionFilterSet(WagtailFilterSet):
+    case = django_filters.ModelChoiceFilter(
+        label=_("Case"),
+        queryset=lambda request: CasePage.objects.filter(adoptions__isnull=False).distinct(),
+    )
+
+    class Meta:
+        model = Adoption
+        fields = ["state", "reason"]
+
+
+def reference_of(entry: Adoption) -> str:
+    """The request that keeps the entry; empty where the office does."""
+    return entry.request.reference if entry.request else ""
+
+
 class AdoptionViewSet(SnippetViewSet):
     """Every try to repeat a case that the office knows of."""
 
@@ -36,8 +57,21 @@ class AdoptionViewSet(SnippetViewSet):
     menu_order = 60
     menu_hook = CASES_MENU_HOOK
     search_backend_name = None
-    list_display = ["case", "enterprise_name", "state", "started_on", "finished_on"]
-    list_filter = ["state", "reason"]
+    list_display = [
+        "case",
+        "enterprise_name",
+        Column("request", label=_("Request"), accessor=lambda row: reference_of(row)),
+        Column("state", label=_("Status"), accessor="get_state_display", sort_key="state"),
+        Column("reason", label=_("Reason"), accessor="get_reason_display"),
+        "started_on",
+        "finished_on",
+        BooleanColumn(
+            "shown_name",
+            label=_("Consent to show the name"),
+            accessor=lambda row: bool(row.shown_name),
+        ),
+    ]
+    filterset_class = AdoptionFilterSet
     panels = [
         FieldPanel("case"),
         FieldPanel("enterprise_name"),
@@ -61,6 +95,9 @@ class AdoptionViewSet(SnippetViewSet):
             heading=_("Consent to show the name"),
         ),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return Adoption.objects.select_related("case", "request")
 
     def get_edit_handler(self) -> ObjectList:
         handler = ObjectList(self.panels, base_form_class=AdoptionForm)

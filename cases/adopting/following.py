@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -73,7 +74,7 @@ def ended(state: State, at: datetime, **facts) -> dict:
     return {"reason": "", "reason_note": "", **facts, "state": state, "finished_on": day}
 
 
-def in_site_language(say) -> str:
+def in_site_language(say: Callable[[], str]) -> str:
     """What is stored for the office is in the language of the site, whoever acted."""
     with translation.override(settings.LANGUAGE_CODE):
         return say()

@@ -112,7 +112,8 @@ def row_of(figure: Figure, request: HttpRequest) -> dict[str, object]:
         "level_after": case.level_after_id or "",
         "case": case.title,
         "url": case.get_full_url(request),
-        "change_text": change.text,
+        # With its arrow, so that no cell begins with the sign of a formula.
+        "change_text": f"{change.arrow} {change.text}".strip(),
         "is_better": change.is_better,
     }
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from cases.models.pages import CasePage
 from catalog.models import ProvincialLevel
@@ -21,10 +22,6 @@ class AdoptionQuerySet(models.QuerySet):
         """Those that came to a good end."""
         return self.filter(state=Adoption.State.SUCCEEDED)
 
-    def named(self) -> AdoptionQuerySet:
-        """Those whose enterprise is shown by its own consent; never beside a failure."""
-        return self.exclude(named_by="").exclude(state=Adoption.State.FAILED)
-
 
 class Adoption(models.Model):
     """One try to repeat a case. Public are counts, outcomes and kinds of reasons; names by consent.
@@ -34,8 +31,8 @@ class Adoption(models.Model):
 
     class State(models.TextChoices):
         RUNNING = "running", _("in progress")
-        SUCCEEDED = "succeeded", _("done")
-        FAILED = "failed", _("given up")
+        SUCCEEDED = "succeeded", pgettext_lazy("adoptions", "Done")
+        FAILED = "failed", pgettext_lazy("adoptions", "Given up")
         # Handed over, and the enterprise never said whether it works: neither a success nor not.
         UNCONFIRMED = "unconfirmed", _("ended without a confirmed result")
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from cases.indicator_data.figures import Figure
     from cases.models import CaseIndicator, CasePage, Change
 
 register = template.Library()
@@ -40,12 +39,9 @@ class Pair:
     change: Change
 
 
-def pair_of(figure: CaseIndicator | Figure, longest: Decimal | None = None) -> Pair:
-    """Lengths are per cent of the longer bar, so indicators of any unit stand side by side.
-
-    With ``longest`` they are per cent of that amount, so that several share one scale.
-    """
-    longest = longest or max(abs(figure.before), abs(figure.after)) or Decimal(1)
+def pair_of(figure: CaseIndicator) -> Pair:
+    """Lengths are per cent of the longer bar, so indicators of any unit stand side by side."""
+    longest = max(abs(figure.before), abs(figure.after)) or Decimal(1)
 
     def length(value: Decimal) -> str:
         return wording.plain((abs(value) / longest * FULL).quantize(Decimal("0.1")))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import cache
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -17,7 +18,7 @@ from providers.matching.disputes import open_dispute, settle_dispute
 from providers.matching.models import Choice, Dispute, MatchRequest
 from providers.matching.work import close_unconfirmed
 from tests.matching import working
-from tests.pages import signed_in
+from tests.pages import page_text, signed_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 
@@ -266,3 +267,37 @@ def test_a_case_that_nobody_repeated_says_so():
     page.adoptions.all().delete()
     assert ledger_of(page).total == 0
     assert Client().get(page.url).status_code == 200
+
+
+# -- the office's list ----------------------------------------------------------------------------
+
+
+def test_the_list_shows_whose_request_keeps_an_entry_and_filters_by_case():
+    choice = contracted()
+    address = reverse("wagtailsnippets_cases_adoption:list")
+    everything = page_text(signed_in("bureau").get(address))
+    assert choice.request.reference in everything
+    other = CasePage.objects.listed().exclude(pk=case().pk).filter(adoptions__isnull=False).first()
+    some = page_text(signed_in("bureau").get(address, {"case": other.pk}))
+    assert choice.request.reference not in some
+
+
+def test_the_list_takes_a_constant_number_of_queries():
+    bureau, address = signed_in("bureau"), reverse("wagtailsnippets_cases_adoption:list")
+    bureau.get(address)
+    with CaptureQueriesContext(connection) as many:
+        bureau.get(address)
+    kept = Adoption.objects.first()
+    Adoption.objects.exclude(pk=kept.pk).delete()
+    with CaptureQueriesContext(connection) as few:
+        bureau.get(address)
+    assert len(few) == len(many)
+
+
+def test_the_committee_reads_the_ledger_and_changes_nothing():
+    entry, committee = Adoption.objects.first(), signed_in("committee")
+    assert committee.get(reverse("wagtailsnippets_cases_adoption:list")).status_code == 200
+    for name, how in (("edit", [entry.pk]), ("delete", [entry.pk]), ("add", [])):
+        answer = committee.post(reverse(f"wagtailsnippets_cases_adoption:{name}", args=how), {})
+        assert answer.status_code in (302, 403, 404)
+    assert Adoption.objects.filter(pk=entry.pk).exists()

@@ -60,6 +60,7 @@ def test_no_cell_is_a_formula_to_a_spreadsheet(client):
     CaseIndicator.objects.filter(case__in=CasePage.objects.listed()).update(source="=1+1")
     assert {row["source"] for row in rows(client)} == {"'=1+1"}
     assert any(row["change"].startswith("-") for row in rows(client))
+    assert not any(row["change_text"].startswith(("'", "+", "-")) for row in rows(client))
 
 
 def test_every_indicator_in_use_is_compared(client):
@@ -155,7 +156,8 @@ def figure_words(before: int, after: int) -> str:
     from cases.models import Change
 
     with override("zh-hans"):
-        return Change(Decimal(before), Decimal(after), "件", "down").text
+        change = Change(Decimal(before), Decimal(after), "件", "down")
+        return f"{change.arrow} {change.text}"
 
 
 def test_programs_read_the_same_described(client):

@@ -151,7 +151,8 @@ def test_nothing_sent_breaks_the_api(client: Client) -> None:
 
 def test_the_document_describes_every_address(client: Client) -> None:
     document = client.get("/api/openapi.json").json()
-    assert set(document["paths"]) == {"/api/search", "/api/suggest", "/api/reward"}
+    paths = {"/api/search", "/api/suggest", "/api/reward", "/api/indicators"}
+    assert set(document["paths"]) == paths
     search = document["paths"]["/api/search"]["get"]
     names = {parameter["name"] for parameter in search["parameters"]}
     assert names == {"q", "type", "sort", "page", *FACETS}
