@@ -93,7 +93,8 @@ def test_a_page_in_one_request() -> None:
             "_filter": {
                 "filter": all_of(CASE, FOOD_OR_STEEL, L5),
                 "aggs": {
-                    key: terms(key) for key in ("scenario", "mode", "benchmark", "investment")
+                    key: terms(key)
+                    for key in ("scenario", "mode", "benchmark", "investment", "edition")
                 },
             },
             "_filter_industry": {

@@ -32,10 +32,15 @@ from tests.providers.test_isolation import (
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 
-# What the zone committee reads of any provider: its requests, for the oversight of them, and
-# objections to what of it is on a public notice.
+# What the zone committee reads of any provider: its requests, for the oversight of them, what it
+# nominated, and objections to what of it is on a public notice.
 OVERSEEN = ("matching_", "notices_objection", "nomination_office")
-OBJECTIONS = {"notices_objections", "notices_objections_results"}
+OVERSEEN_LISTS = {
+    "nomination_list",
+    "nomination_list_results",
+    "notices_objections",
+    "notices_objections_results",
+}
 # And what it reads of the lead provider's besides, on whose items it decides in the lead's place.
 COMMITTEE_REVIEWS = {"review_detail", "review_preview", "evidence_download"}
 # A trial of Wagtail's error page; the address that ends the session.
@@ -117,7 +122,7 @@ def test_the_committee_reads_of_a_provider_what_it_oversees():
     read = read_by(client, rival)
     assert "matching_request" in read
     assert {name for name in read if not name.startswith(OVERSEEN)} == set()
-    assert lists_that_show_it(client) <= OBJECTIONS
+    assert lists_that_show_it(client) <= OVERSEEN_LISTS
 
 
 def test_the_committee_reads_of_the_lead_provider_what_it_decides_on():
@@ -126,7 +131,7 @@ def test_the_committee_reads_of_the_lead_provider_what_it_decides_on():
     before = contents()
     read = read_by(client, rival)
     assert {name for name in read if not name.startswith(OVERSEEN)} == COMMITTEE_REVIEWS
-    assert lists_that_show_it(client) <= OBJECTIONS | {
+    assert lists_that_show_it(client) <= OVERSEEN_LISTS | {
         "wagtailadmin_home",
         "wagtailadmin_login",
         # It was told that the item waits.
