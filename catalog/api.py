@@ -10,8 +10,8 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from catalog.models import RewardPolicy
-from catalog.reward_form import DECIMALS, LARGEST_WAN, RewardForm, reward_form
-from catalog.reward_result import Result, result_for
+from catalog.reward.form import DECIMALS, LARGEST_WAN, RewardForm, reward_form
+from catalog.reward.result import Result, result_for
 from catalog.wording import plain
 
 router = Router()

@@ -9,7 +9,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from cases.editions.addresses import booklet_file
-from catalog.reward_page import reward_page
+from catalog.reward.page import reward_page
 from marketplace import views
 from marketplace.feeds import CaseFeed, EditionFeed, NoticeFeed, SolutionFeed
 from marketplace.sitemaps import SITEMAPS

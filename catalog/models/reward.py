@@ -1,6 +1,6 @@
 """The reward's figures as the bureau sets them: one policy a version, with its tiers.
 
-No figure of the plan stands in code. The rule that is computed with them is ``catalog.reward``.
+No figure of the plan stands in code. What is computed with them: ``catalog.reward.rule``.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class RewardPolicy(PreviewableMixin, ClusterableModel):
 
     def serve_preview(self, request: HttpRequest, mode_name: str):
         """The public page with this version as it stands in the editor."""
-        from catalog.reward_page import preview
+        from catalog.reward.page import preview
 
         return preview(request, self, is_example=mode_name == "example")
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from catalog.reward_result import Result, estimate_for
+from catalog.reward.result import Result, estimate_for
 from catalog.workdays import WorkCalendar
 from providers.matching.acceptance_documents import GIVES_DOCUMENTS_BACK, TAKES_DOCUMENTS
 from providers.matching.contracts import confirm_by

@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from catalog.reward import YUAN, Basis, Ground, Question, Remark, Rules, estimate
+from catalog.reward.rule import YUAN, Basis, Ground, Question, Remark, Rules, estimate
 
 D = Decimal
 RULES = Rules({5: D(8), 6: D(40), 7: D(80), 8: D(200)})

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import RewardPolicy, RewardTier, SolutionPage
-from catalog.reward_result import estimate_for
+from catalog.reward.result import estimate_for
 from catalog.seeding import seed_vocabularies
 from tests.pages import page_text, signed_in
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from catalog.api import PARAMETERS
 from catalog.models import RewardPolicy
-from catalog.reward_form import RewardForm
+from catalog.reward.form import RewardForm
 
 pytestmark = pytest.mark.usefixtures("vocabularies")
 

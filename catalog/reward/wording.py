@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from catalog.reward import Basis, Estimate, Ground, Remark
+from catalog.reward.rule import Basis, Estimate, Ground, Remark
 from catalog.wording import exact_wan, plain
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from catalog.models import ProvincialLevel, RewardBasis
-from catalog.reward import Basis, Question
+from catalog.reward.rule import Basis, Question
 
 # Beyond this (ten billion yuan) a figure is a slip of the keyboard.
 LARGEST_WAN = Decimal(1_000_000)

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from catalog.models import RewardPolicy
-from catalog.reward_form import RewardForm, reward_form
-from catalog.reward_result import disclaimer_of, result_for, status_sentence
-from catalog.reward_wording import level_name
+from catalog.reward.form import RewardForm, reward_form
+from catalog.reward.result import disclaimer_of, result_for, status_sentence
+from catalog.reward.wording import level_name
 
 # An enterprise that rose from the pilot's goal to the level above it, for the preview.
 EXAMPLE = {

@@ -9,9 +9,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from catalog import reward_wording as wording
 from catalog.models import ProgrammeSettings, RewardPolicy
-from catalog.reward import Basis, Estimate, Question, Remark, Rules, estimate
+from catalog.reward import wording
+from catalog.reward.rule import Basis, Estimate, Question, Remark, Rules, estimate
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def result_for(question: Question, policy: RewardPolicy) -> Result:
     """The estimate by one version, in the reader's language.
 
     Raises:
-        ValueError: as ``catalog.reward.estimate``.
+        ValueError: as ``catalog.reward.rule.estimate``.
     """
     found = estimate(question, rules_of(policy))
     return Result(
@@ -84,7 +84,7 @@ def estimate_for(
     None where the bureau hides the estimate.
 
     Raises:
-        ValueError: as ``catalog.reward.estimate``.
+        ValueError: as ``catalog.reward.rule.estimate``.
     """
     policy = RewardPolicy.objects.current()
     if policy is None:
