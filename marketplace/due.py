@@ -23,19 +23,19 @@ from providers import notices
 from providers.delivery.returned.reading import read_returned
 from providers.joining.drafts import erase_if_stale, stale_drafts
 from providers.joining.retention import erase_personal_data, to_erase
-from providers.matching import outbox
-from providers.matching.callbacks import calls_to_erase, erase_call
-from providers.matching.contracts import remind_to_confirm
+from providers.matching.calling.callbacks import calls_to_erase, erase_call
 from providers.matching.lifecycle import announce_due_requests
-from providers.matching.ratings import invite_ratings
-from providers.matching.reminders import remind_of_quotes, remind_to_answer, tell_unanswered
-from providers.matching.retention import (
+from providers.matching.personal_data.retention import (
     erase_request,
     expired_drafts,
     expired_requests,
     remove_draft,
 )
-from providers.matching.work import close_silent
+from providers.matching.rating.ratings import invite_ratings
+from providers.matching.telling import outbox
+from providers.matching.telling.reminders import remind_of_quotes, remind_to_answer, tell_unanswered
+from providers.matching.working.carrying_out import close_silent
+from providers.matching.working.contracts import remind_to_confirm
 from providers.messages import robots
 from providers.messages.robot_keeping import close_keys_anew
 from providers.models import NoticeKind

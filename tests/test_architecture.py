@@ -32,6 +32,39 @@ TOP_LEVEL = {
 # Names of drawers, which say nothing of what lies in them.
 DRAWERS = {"common", "helper", "helpers", "lib", "misc", "service", "services", "util", "utils"}
 
+MATCHING = ("providers", "matching")
+# A request's life, in its order, and what goes along with all of it.
+MATCHING_STAGES = ("asking", "answering", "choosing", "working", "rating")
+MATCHING_FOLDERS = {
+    *MATCHING_STAGES,
+    "advising",
+    "calling",
+    "keys",
+    "oversight",
+    "own_page",
+    "personal_data",
+    "score",
+    "telling",
+    # Where Django looks for them.
+    "management",
+    "migrations",
+    "models",
+    "templatetags",
+}
+# What every stage needs: the acts that change a request's state, who may do what, how it is said.
+MATCHING_MODULES = {
+    "__init__",
+    "apps",
+    "free_text",
+    "lifecycle",
+    "limits",
+    "office_frame",
+    "officers",
+    "urls",
+    "wagtail_hooks",
+    "wording",
+}
+
 ENGINE_MODULES = ("elasticsearch", "elastic_transport", "search.engines")
 ENGINE_NAMES = re.compile(r"elastic_?search|\bfts5\b", re.IGNORECASE)
 
@@ -140,6 +173,12 @@ def test_the_chain_is_really_read() -> None:
         for path in app_sources()
         for _line, name in reaches(path)
     )
+
+
+def test_a_request_has_one_folder_a_stage() -> None:
+    inside = [path.parts[2:] for path in project_files() if path.parts[:2] == MATCHING]
+    assert {parts[0] for parts in inside if len(parts) > 1} == MATCHING_FOLDERS
+    assert {Path(parts[0]).stem for parts in inside if len(parts) == 1} == MATCHING_MODULES
 
 
 def test_migrations_depend_only_to_the_right() -> None:

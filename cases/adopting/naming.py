@@ -10,7 +10,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from cases.models import Adoption
-from providers.matching.consent_texts import TEXT_VERSION, text_hash
 from providers.matching.lifecycle import MovedOnError, locked
 from providers.matching.models import (
     Consent,
@@ -20,7 +19,8 @@ from providers.matching.models import (
     Side,
     note,
 )
-from providers.matching.retention import ERASED_TEXT
+from providers.matching.personal_data.consent_texts import TEXT_VERSION, text_hash
+from providers.matching.personal_data.retention import ERASED_TEXT
 
 State = Adoption.State
 

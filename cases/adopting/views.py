@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from cases.adopting.naming import agree_to_be_named, entry_of, naming_text, take_name_back
 from cases.models import Adoption
 from providers.headers import private
-from providers.matching import access
-from providers.matching.views.own_frame import SHOWN, deed_page
+from providers.matching.keys import access
+from providers.matching.own_page.frame import SHOWN, deed_page
 
 
 class NamingForm(forms.Form):

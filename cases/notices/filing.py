@@ -22,7 +22,7 @@ from cases.notices.consent import TEXT_VERSION, consent_text
 from cases.notices.telling import tell_offices
 from catalog.workdays import WorkCalendar
 from providers.keys import sender_mark
-from providers.matching.consent_texts import text_hash
+from providers.matching.personal_data.consent_texts import text_hash
 from providers.models import NoticeKind
 
 # A further one from the same contact is a flood, not an objection.

@@ -12,9 +12,9 @@ from django.utils.translation import pgettext_lazy
 from cases.models import NoticePage, NoticeSubject
 from cases.models.objections import MAX_FILES
 from catalog.uploads import clean_evidence, plain_name
-from providers.matching.forms import FilesField, FilesInput
+from providers.matching.asking.forms import FilesField, FilesInput
 from providers.matching.free_text import refuse_contact_data_beside_own
-from providers.matching.key_forms import ReferenceField
+from providers.matching.keys.forms import ReferenceField
 from providers.public_forms import FreeTextField, OneLineField, PhoneField, TrappedForm
 
 WHOLE = "whole"

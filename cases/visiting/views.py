@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from cases.models import CasePage
 from providers.abuse import within_limit
 from providers.headers import private
-from providers.matching.callbacks import ask_for_visit, called_by, visit_notice
+from providers.matching.calling.callbacks import ask_for_visit, called_by, visit_notice
 from providers.matching.free_text import refuse_contact_data
 from providers.public_forms import OneLineField, PhoneField, TrappedForm
 

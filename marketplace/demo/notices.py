@@ -28,7 +28,7 @@ from catalog.workdays import WorkCalendar
 from marketplace.demo.articles import article_block
 from marketplace.demo.content import day, read
 from marketplace.page_tree import notice_section
-from providers.matching.consent_texts import text_hash
+from providers.matching.personal_data.consent_texts import text_hash
 
 # The key of a session that no browser has.
 SESSION = "demonstration"

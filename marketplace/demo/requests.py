@@ -21,11 +21,11 @@ from catalog.models import ProvincialLevel
 from catalog.workdays import add_working_days
 from marketplace.demo.content import read
 from providers.keys import fingerprint, new_salt
-from providers.matching.answers import decline, say_interested
-from providers.matching.callbacks import ask_for_call
-from providers.matching.choosing import choose_provider
-from providers.matching.contracts import confirm_contract
-from providers.matching.forms import NeedForm
+from providers.matching.answering.answers import decline, say_interested
+from providers.matching.answering.quoting import send_quote
+from providers.matching.asking.forms import NeedForm
+from providers.matching.calling.callbacks import ask_for_call
+from providers.matching.choosing.deciding import choose_provider
 from providers.matching.lifecycle import Submission, send_now, submit_request
 from providers.matching.models import (
     CallBack,
@@ -41,11 +41,16 @@ from providers.matching.models import (
     RequestEvent,
     Side,
 )
-from providers.matching.offers import need_of, proposals_for
-from providers.matching.quoting import send_quote
-from providers.matching.ratings import moderate, rate
-from providers.matching.verifying import verify_company, verify_phone
-from providers.matching.work import agree_criteria, confirm_work, hand_over, set_criteria
+from providers.matching.oversight.verifying import verify_company, verify_phone
+from providers.matching.rating.ratings import moderate, rate
+from providers.matching.score.offers import need_of, proposals_for
+from providers.matching.working.carrying_out import (
+    agree_criteria,
+    confirm_work,
+    hand_over,
+    set_criteria,
+)
+from providers.matching.working.contracts import confirm_contract
 
 # The key of a session that no browser has: the demonstration's requests are opened by their codes.
 SESSION = "demonstration"

@@ -1,6 +1,6 @@
 """Handing messages over: each row claimed by one process, made into a letter, sent once.
 
-Whoever keeps rows of its own (``providers.notices``, ``providers.matching.outbox``,
+Whoever keeps rows of its own (``providers.notices``, ``providers.matching.telling.outbox``,
 ``providers.messages.robots``) says with a ``Source`` what a row tells and whom; claiming, channels
 and what becomes of a failure are the same for all.
 """

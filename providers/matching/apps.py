@@ -50,12 +50,10 @@ class MatchingConfig(AppConfig):
     def ready(self) -> None:
         from providers.backoffice.access import register_views
         from providers.backoffice.figures import register_figures
-        from providers.matching import (
-            member_views,
-            obligations,  # noqa: F401
-            outbox,  # noqa: F401
-        )
-        from providers.matching.figures import request_figures
+        from providers.matching.answering import obligations  # noqa: F401
+        from providers.matching.answering.figures import request_figures
+        from providers.matching.oversight import member_views
+        from providers.matching.telling import outbox  # noqa: F401
 
         register_views(member=MEMBER_VIEWS, office=OFFICE_VIEWS)
         register_views(member=member_views.MEMBER_VIEWS, office=member_views.OFFICE_VIEWS)

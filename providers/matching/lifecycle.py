@@ -22,15 +22,8 @@ from providers.keys import (
     new_salt,
     sender_mark,
 )
-from providers.matching import outbox
-from providers.matching.attachments import copy_attachments, hand_over_attachments
-from providers.matching.consent_texts import (
-    TEXT_VERSION,
-    notice_text,
-    recipient_text,
-    text_hash,
-)
-from providers.matching.duplicates import is_duplicate
+from providers.matching.asking.attachments import copy_attachments, hand_over_attachments
+from providers.matching.asking.duplicates import is_duplicate
 from providers.matching.models import (
     NO_IDENTITY,
     Consent,
@@ -45,8 +38,15 @@ from providers.matching.models import (
     Side,
     note,
 )
-from providers.matching.offers import Proposal
-from providers.matching.score import sentences
+from providers.matching.personal_data.consent_texts import (
+    TEXT_VERSION,
+    notice_text,
+    recipient_text,
+    text_hash,
+)
+from providers.matching.score.fit import sentences
+from providers.matching.score.offers import Proposal
+from providers.matching.telling import outbox
 from providers.models import ProviderPage
 
 # How many providers one request may ask.

@@ -2,20 +2,18 @@
 
 from django.urls import path, re_path
 
-from providers.matching.views import (
-    calls,
-    choosing,
-    circle,
-    data,
-    drafts,
-    keys,
-    own,
-    replies,
-    score,
-    steps,
-    work,
-)
-from providers.matching.views import help as office_help
+from providers.matching.advising import own_views as office_help
+from providers.matching.answering import own_views as replies
+from providers.matching.asking import draft_views as drafts
+from providers.matching.asking import views as steps
+from providers.matching.calling import views as calls
+from providers.matching.choosing import circle_views as circle
+from providers.matching.choosing import views as choosing
+from providers.matching.keys import views as keys
+from providers.matching.own_page import views as own
+from providers.matching.personal_data import views as data
+from providers.matching.score import views as score
+from providers.matching.working import own_views as work
 
 REFERENCE = r"(?P<reference>[2-9A-Z]{4}-[2-9A-Z]{4})"
 INVITATION = r"(?P<invitation>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"

@@ -11,15 +11,16 @@ from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from providers.matching import (
-    office_hooks,  # noqa: F401
-    score_hooks,  # noqa: F401
-    work_hooks,  # noqa: F401
-)
-from providers.matching.home_panels import inbox_panel
+from providers.matching.answering import inbox_views as inbox
+from providers.matching.answering import invitation_views as invitation
+from providers.matching.keys import office_views as keys_office
 from providers.matching.models import Enterprise, PilotList
+from providers.matching.oversight import admin_hooks as office_hooks  # noqa: F401
+from providers.matching.oversight import views as oversight
+from providers.matching.oversight.home_panels import inbox_panel
+from providers.matching.score import admin_hooks as score_hooks  # noqa: F401
 from providers.matching.urls import ATTACHMENT, REFERENCE
-from providers.matching.views import inbox, invitation, keys_office, oversight
+from providers.matching.working import admin_hooks as work_hooks  # noqa: F401
 from providers.menu_items import MemberMenuItem
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone, translation
 
 from cases.adopting.ledger import ledger_of
 from cases.models import Adoption, CasePage
-from providers.matching.active_choice import hold
-from providers.matching.choosing import choose_provider, fall_through
-from providers.matching.disputes import open_dispute, settle_dispute
+from providers.matching.choosing.deciding import choose_provider, fall_through
 from providers.matching.models import Choice, Dispute, MatchRequest
-from providers.matching.work import close_unconfirmed
+from providers.matching.working.active_choice import hold
+from providers.matching.working.carrying_out import close_unconfirmed
+from providers.matching.working.disputes import open_dispute, settle_dispute
 from tests.matching import working
 from tests.pages import page_text, signed_in
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from cases.adopting.naming import agree_to_be_named, take_name_back
 from cases.models import Adoption, CasePage
-from providers.matching.exporting import export_of
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import Consent, EventKind, MatchRequest
-from providers.matching.retention import erase_on_demand, erase_request
+from providers.matching.personal_data.exporting import export_of
+from providers.matching.personal_data.retention import erase_on_demand, erase_request
 from tests.matching import working
 from tests.matching.asking import COMPANY, open_elsewhere
 

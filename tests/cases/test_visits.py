@@ -14,9 +14,9 @@ from django.utils import timezone, translation
 from cases.models import CasePage
 from cases.visiting.views import VISITS_AN_HOUR, WEEKS, week_words, weeks_ahead
 from marketplace.due import erase_calls
-from providers.matching.callbacks import ask_for_call, ask_for_visit, visit_notice
-from providers.matching.consent_texts import TEXT_VERSION, text_hash
+from providers.matching.calling.callbacks import ask_for_call, ask_for_visit, visit_notice
 from providers.matching.models import CallBack
+from providers.matching.personal_data.consent_texts import TEXT_VERSION, text_hash
 from tests.matching import asking
 from tests.pages import page_text, signed_in
 

@@ -16,7 +16,7 @@ from providers.matching.models import (
     MessageKind,
     RequestState,
 )
-from providers.matching.next_steps import state_words
+from providers.matching.own_page.next_steps import state_words
 from tests.journeys.driving import fill, press, sign_in, text_of, tick
 from tests.journeys.requesting import (
     COMPANY,

@@ -11,7 +11,7 @@ from PIL import Image
 from selenium.webdriver.common.by import By
 
 from marketplace.setup.browser import PHONE
-from providers.matching.answers import decline
+from providers.matching.answering.answers import decline
 from providers.matching.models import (
     CallBack,
     Choice,
@@ -23,7 +23,7 @@ from providers.matching.models import (
     RequestState,
     Turn,
 )
-from providers.matching.next_steps import state_words
+from providers.matching.own_page.next_steps import state_words
 from tests.journeys.driving import fill, press, sign_in, text_of, tick
 from tests.journeys.requesting import (
     COMPANY,

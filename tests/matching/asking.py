@@ -8,9 +8,9 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from providers.matching.asking.progress import DRAFT
 from providers.matching.lifecycle import send_now
 from providers.matching.models import MatchRequest, RequestDraft
-from providers.matching.views.progress import DRAFT
 from tests.pages import provider_of
 
 COMPANY = "演示保密五金制品有限公司"

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from catalog.models import SolutionPage
-from providers.matching.answers import say_interested
+from providers.matching.answering.answers import say_interested
+from providers.matching.answering.quoting import send_quote
 from providers.matching.models import Invitation, MatchRequest, Quote
-from providers.matching.quoting import send_quote
 from tests.matching import asking
 
 

@@ -39,7 +39,7 @@ def test_faster_than_people_sends_nothing_and_keeps_the_answers(client, settings
 
 
 def test_a_flood_from_one_address_meets_a_friendly_limit(client, monkeypatch):
-    monkeypatch.setattr("providers.matching.views.steps.SUBMISSIONS_AN_HOUR", 1)
+    monkeypatch.setattr("providers.matching.asking.views.SUBMISSIONS_AN_HOUR", 1)
     asking.contact(ready(client))
     other = Client()
     asking.need(other)
@@ -138,7 +138,7 @@ def test_wrong_credit_codes_are_named(client, uscc):
 
 def test_one_address_begins_a_limited_number_of_drafts(client, monkeypatch):
     cache.clear()
-    monkeypatch.setattr("providers.matching.views.steps.DRAFTS_AN_HOUR", 1)
+    monkeypatch.setattr("providers.matching.asking.views.DRAFTS_AN_HOUR", 1)
     assert asking.need(client).status_code == 302
     answer = asking.need(Client())
     assert answer.status_code == 429

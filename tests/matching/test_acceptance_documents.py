@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from providers.matching import acceptance_documents
-from providers.matching.acceptance_documents import add_document, remove_document
 from providers.matching.lifecycle import MovedOnError, withdraw_consent
 from providers.matching.models import AcceptanceDocument, Side
+from providers.matching.working import acceptance_documents
+from providers.matching.working.acceptance_documents import add_document, remove_document
 from tests.matching import working
 from tests.matching.asking import open_elsewhere
 from tests.matching.working import fresh, work_address

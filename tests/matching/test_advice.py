@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.advice_queue import advice_wanted
-from providers.matching.advising import (
+from providers.matching.advising.own_views import consent_value
+from providers.matching.advising.proposing import (
     Pick,
     TooManyError,
     may_be_advised,
@@ -20,7 +20,7 @@ from providers.matching.advising import (
     refuse_proposals,
     take_proposals,
 )
-from providers.matching.consent_texts import recipient_text
+from providers.matching.advising.queue import advice_wanted
 from providers.matching.lifecycle import MovedOnError, send_now, withdraw_request
 from providers.matching.models import (
     Advice,
@@ -31,7 +31,7 @@ from providers.matching.models import (
     RequestKind,
     Turn,
 )
-from providers.matching.views.help import consent_value
+from providers.matching.personal_data.consent_texts import recipient_text
 from providers.models import ProviderPage, ProviderStanding
 from tests.matching import asking
 from tests.pages import provider_of, signed_in

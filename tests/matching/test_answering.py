@@ -13,7 +13,10 @@ from PIL import Image
 
 from catalog.models import Suspension
 from catalog.workdays import add_working_days
-from providers.matching.answers import say_interested, withdraw_reply
+from providers.matching.answering.answers import say_interested, withdraw_reply
+from providers.matching.answering.inbox_views import quote_due
+from providers.matching.answering.questions import MAX_QUESTIONS, answer_question, ask_question
+from providers.matching.answering.quoting import MAX_FILES
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import (
     Choice,
@@ -26,9 +29,6 @@ from providers.matching.models import (
     Question,
     Quote,
 )
-from providers.matching.questions import MAX_QUESTIONS, answer_question, ask_question
-from providers.matching.quoting import MAX_FILES
-from providers.matching.views.inbox import quote_due
 from providers.matching.wording import plain_day
 from tests.matching import answering, asking
 from tests.pages import signed_in

@@ -135,7 +135,7 @@ def test_the_summary_names_what_goes_along(client):
 
 
 def test_a_flood_of_files_meets_a_limit(client, monkeypatch):
-    monkeypatch.setattr("providers.matching.views.steps.UPLOADS_AN_HOUR", 1)
+    monkeypatch.setattr("providers.matching.asking.views.UPLOADS_AN_HOUR", 1)
     answer = asking.need(client, files=[picture("一.jpg"), picture("二.jpg")])
     assert answer.status_code == 422
     assert kept(client) == ["一"]

@@ -14,12 +14,12 @@ from django.utils.translation import gettext
 
 from catalog.models import SolutionPage
 from marketplace.due import erase_calls
-from providers.matching.callbacks import ask_for_call, call_notice, count_try, finish_call
-from providers.matching.consent_texts import TEXT_VERSION, text_hash
+from providers.matching.calling.callbacks import ask_for_call, call_notice, count_try, finish_call
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.limits import CALLS_AN_HOUR
 from providers.matching.models import CallBack, MatchRequest, Message
-from providers.matching.notes import notes_for
+from providers.matching.oversight.notes import notes_for
+from providers.matching.personal_data.consent_texts import TEXT_VERSION, text_hash
 from tests.matching import asking
 from tests.pages import page_text, provider_of, signed_in
 

@@ -12,8 +12,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from providers.matching.choosing import cancel_request, choose_provider, fall_through
-from providers.matching.contracts import confirm_contract
+from providers.matching.choosing.deciding import cancel_request, choose_provider, fall_through
+from providers.matching.choosing.widening import proposals_left, widen
 from providers.matching.lifecycle import MovedOnError, withdraw_request
 from providers.matching.models import (
     CancelReason,
@@ -28,8 +28,8 @@ from providers.matching.models import (
     RequestState,
     Side,
 )
-from providers.matching.widening import proposals_left, widen
-from providers.matching.work import close_silent, confirm_work
+from providers.matching.working.carrying_out import close_silent, confirm_work
+from providers.matching.working.contracts import confirm_contract
 from tests.matching import replying, working
 from tests.matching.test_races import all_at_once, on_postgresql
 

@@ -8,14 +8,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from providers.matching.choosing import (
+from providers.matching.choosing.deciding import (
     ConsentNeededError,
     cancel_request,
     choose_provider,
     fall_through,
     none_suitable,
 )
-from providers.matching.contracts import confirm_contract
 from providers.matching.lifecycle import MovedOnError, send_now, withdraw_request
 from providers.matching.models import (
     Choice,
@@ -29,7 +28,8 @@ from providers.matching.models import (
     RequestState,
     Side,
 )
-from providers.matching.work import agree_criteria, hand_over, set_criteria
+from providers.matching.working.carrying_out import agree_criteria, hand_over, set_criteria
+from providers.matching.working.contracts import confirm_contract
 from tests.matching import asking, replying
 
 pytestmark = pytest.mark.usefixtures("demo_site")

@@ -6,9 +6,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.advising import Pick, propose, take_proposals
-from providers.matching.choosing import cancel_request, choose_provider
-from providers.matching.choosing_forms import consent_value
+from providers.matching.advising.proposing import Pick, propose, take_proposals
+from providers.matching.answering.pauses import pause_inbox
+from providers.matching.answering.questions import answer_question, answered_questions, ask_question
+from providers.matching.choosing.deciding import cancel_request, choose_provider
+from providers.matching.choosing.forms import consent_value
+from providers.matching.choosing.widening import free_places, proposals_left, widen
 from providers.matching.lifecycle import (
     MAX_PROVIDERS,
     MovedOnError,
@@ -22,9 +25,6 @@ from providers.matching.models import (
     Message,
     MessageKind,
 )
-from providers.matching.pauses import pause_inbox
-from providers.matching.questions import answer_question, answered_questions, ask_question
-from providers.matching.widening import free_places, proposals_left, widen
 from providers.models import ProviderPage
 from tests.matching import asking, replying
 

@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching import comparison
-from providers.matching.figures import request_figures
+from providers.matching.answering.figures import request_figures
+from providers.matching.answering.obligations import work_under_way
+from providers.matching.choosing import comparison
 from providers.matching.models import EventKind, MatchRequest, Side, note
-from providers.matching.obligations import work_under_way
-from providers.matching.timeline import timeline_of
-from providers.matching.verifying import verify_company, verify_phone
+from providers.matching.oversight.verifying import verify_company, verify_phone
+from providers.matching.own_page.timeline import timeline_of
 from tests.matching import asking, replying, working
 from tests.pages import provider_of
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from providers.matching.choosing_forms import read_mark
+from providers.matching.choosing.forms import read_mark
 from providers.matching.lifecycle import MovedOnError, give_consent
 from providers.matching.models import Consent, Invitation, MatchRequest
 from providers.models import ProviderPage

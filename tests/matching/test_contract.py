@@ -10,15 +10,15 @@ from django.utils import timezone
 
 from catalog.models import SolutionPage
 from catalog.workdays import WorkCalendar
-from providers.matching.contracts import (
+from providers.matching.lifecycle import MovedOnError, withdraw_request
+from providers.matching.models import MatchingTerms, MessageKind, RequestState
+from providers.matching.working.contracts import (
     CRITERION_LENGTH,
     MAX_CRITERIA,
     confirm_by,
     confirm_contract,
     remind_to_confirm,
 )
-from providers.matching.lifecycle import MovedOnError, withdraw_request
-from providers.matching.models import MatchingTerms, MessageKind, RequestState
 from tests.matching import working
 from tests.matching.working import fresh, told
 from tests.pages import page_text, signed_in

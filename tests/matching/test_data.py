@@ -16,8 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from providers.matching import outbox
-from providers.matching.exporting import export_of
+from providers.matching.answering.questions import ask_question
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import (
     Attachment,
@@ -36,11 +35,12 @@ from providers.matching.models import (
     RequestState,
     Side,
 )
-from providers.matching.notes import add_note
-from providers.matching.objections import contest_score
-from providers.matching.questions import ask_question
-from providers.matching.ratings import reply_to
-from providers.matching.retention import ERASED_TEXT, erase_on_demand, erase_request
+from providers.matching.oversight.notes import add_note
+from providers.matching.personal_data.exporting import export_of
+from providers.matching.personal_data.retention import ERASED_TEXT, erase_on_demand, erase_request
+from providers.matching.rating.ratings import reply_to
+from providers.matching.score.objections import contest_score
+from providers.matching.telling import outbox
 from tests.matching import asking
 from tests.pages import provider_of, signed_in
 

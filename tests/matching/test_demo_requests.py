@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from marketplace.demo.requests import load_requests
-from providers.matching.advice_queue import advice_wanted
+from providers.matching.advising.queue import advice_wanted
 from providers.matching.models import (
     CallBack,
     InvitationState,

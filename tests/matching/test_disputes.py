@@ -5,7 +5,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.wording import exact_wan
-from providers.matching.disputes import (
+from providers.matching.lifecycle import MovedOnError
+from providers.matching.models import Dispute, MessageKind, RequestState, Side
+from providers.matching.working.carrying_out import hand_over
+from providers.matching.working.dispute_views import withhold
+from providers.matching.working.disputes import (
     MAX_DISPUTES,
     TooManyDisputesError,
     may_recommend,
@@ -15,10 +19,6 @@ from providers.matching.disputes import (
     settle_dispute,
     state_view,
 )
-from providers.matching.lifecycle import MovedOnError
-from providers.matching.models import Dispute, MessageKind, RequestState, Side
-from providers.matching.views.dispute_office import withhold
-from providers.matching.work import hand_over
 from providers.models import ProviderStanding
 from tests.matching import working
 from tests.matching.asking import COMPANY, PHONE

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from providers import private_access
-from providers.matching.access import MAX_TRIES
+from providers.matching.keys.access import MAX_TRIES
 from providers.matching.models import MatchRequest
 from tests.matching import asking
 
@@ -77,7 +77,7 @@ def test_guessing_closes_the_request_as_on_its_own_page(request_row):
 
 
 def test_one_address_has_a_limit(request_row, monkeypatch):
-    monkeypatch.setattr("providers.matching.views.own.FINDS_AN_HOUR", 1)
+    monkeypatch.setattr("providers.matching.own_page.views.FINDS_AN_HOUR", 1)
     cache.clear()
     find(Client(), "2222-2222", "1")
     answer = find(Client(), request_row.reference, request_row.access_code)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.keys_renewal import REPEAT_TIME, key_mark, renew_keys
+from providers.matching.keys.renewal import REPEAT_TIME, key_mark, renew_keys
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import (
     EventKind,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from catalog.models import PainPoint, SolutionPage
-from providers.matching.forms import KIND_EXAMPLES
+from providers.matching.asking.forms import KIND_EXAMPLES
 from providers.matching.models import MatchingTerms, MatchRequest
 from providers.matching.wording import beijing_time
 from tests.matching import asking

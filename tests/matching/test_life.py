@@ -20,23 +20,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from providers.matching import contracts, disputes, ratings, reminders, work
-from providers.matching.advising import (
+from providers.matching.advising.helping import agree_to_help, finish_help, offer_help, refuse_help
+from providers.matching.advising.proposing import (
     Pick,
     proposals_of,
     propose,
     refuse_proposals,
     take_proposals,
 )
-from providers.matching.answers import decline, say_interested, withdraw_reply
-from providers.matching.choosing import (
+from providers.matching.answering.answers import decline, say_interested, withdraw_reply
+from providers.matching.answering.questions import answer_question, ask_question
+from providers.matching.choosing.deciding import (
     ConsentNeededError,
     cancel_request,
     choose_provider,
     fall_through,
     none_suitable,
 )
-from providers.matching.helping import agree_to_help, finish_help, offer_help, refuse_help
+from providers.matching.choosing.widening import ask_for_advice, proposals_left, widen
 from providers.matching.lifecycle import (
     MovedOnError,
     give_consent,
@@ -60,10 +61,12 @@ from providers.matching.models import (
     Side,
     Turn,
 )
-from providers.matching.questions import answer_question, ask_question
-from providers.matching.retention import erase_on_demand
-from providers.matching.verifying import verify_company, verify_phone
-from providers.matching.widening import ask_for_advice, proposals_left, widen
+from providers.matching.oversight.verifying import verify_company, verify_phone
+from providers.matching.personal_data.retention import erase_on_demand
+from providers.matching.rating import ratings
+from providers.matching.telling import reminders
+from providers.matching.working import carrying_out as work
+from providers.matching.working import contracts, disputes
 from tests.matching import asking, replying
 
 pytestmark = pytest.mark.usefixtures("demo_site")

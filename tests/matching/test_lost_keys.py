@@ -12,10 +12,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from providers.matching.keys.recovery import CODES_AN_HOUR, MAX_TRIES
+from providers.matching.keys.views import ask_for_code
 from providers.matching.models import MatchRequest, OneTimeCode
 from providers.matching.models.recovery import ONE_TIME_LIFE, ONE_TIME_RETENTION
-from providers.matching.recovery import CODES_AN_HOUR, MAX_TRIES
-from providers.matching.views.keys import ask_for_code
 from tests.matching import asking
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -171,7 +171,7 @@ def test_only_a_few_codes_an_hour_are_sent_to_one_phone(phones, request_row):
 
 
 def test_one_address_asks_a_limited_number_of_times(phones, client, request_row, monkeypatch):
-    monkeypatch.setattr("providers.matching.views.keys.RECOVERIES_AN_HOUR", 1)
+    monkeypatch.setattr("providers.matching.keys.views.RECOVERIES_AN_HOUR", 1)
     ask(client, request_row.reference)
     data = {"reference": request_row.reference, "phone": asking.PHONE}
     assert client.post(reverse("request_lost"), data).status_code == 429

@@ -12,8 +12,8 @@ from django.utils import translation
 
 from providers import delivery, notices
 from providers.delivery import sms
-from providers.matching import outbox
 from providers.matching.models import Message, MessageKind
+from providers.matching.telling import outbox
 from providers.models import Application, MemberInvitation, Notice, NoticeKind
 from tests.matching import asking
 from tests.pages import provider_of

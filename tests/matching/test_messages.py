@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from catalog.batches import PartlyDone
 from providers.delivery import channels
-from providers.matching import lifecycle, outbox
+from providers.matching import lifecycle
 from providers.matching.lifecycle import announce_due_requests
 from providers.matching.models import MatchRequest, Message, MessageKind
+from providers.matching.telling import outbox
 from providers.models import Channel, Dispatch
 from tests.matching import asking
 from tests.pages import signed_in

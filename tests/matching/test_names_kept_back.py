@@ -7,16 +7,16 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.advice_queue import advice_wanted, asked_at
-from providers.matching.advising import Pick, propose, take_proposals
-from providers.matching.disputes import open_dispute, recommend, state_view
-from providers.matching.figures import was_left_unanswered
+from providers.matching.advising.proposing import Pick, propose, take_proposals
+from providers.matching.advising.queue import advice_wanted, asked_at
+from providers.matching.answering.figures import was_left_unanswered
+from providers.matching.answering.questions import ask_question
+from providers.matching.choosing.widening import ask_for_advice, free_places
 from providers.matching.free_text import names_enterprise
 from providers.matching.lifecycle import withdraw_request
 from providers.matching.models import CallBack, Choice, MatchRequest, MessageKind, Question
-from providers.matching.questions import ask_question
-from providers.matching.waiting import waiting_times
-from providers.matching.widening import ask_for_advice, free_places
+from providers.matching.oversight.waiting import waiting_times
+from providers.matching.working.disputes import open_dispute, recommend, state_view
 from tests.matching import asking, replying, working
 from tests.pages import provider_of, signed_in
 
@@ -144,7 +144,7 @@ def test_a_year_that_is_none_is_said_beside_the_filter():
 
 
 def test_a_call_that_a_colleague_closed_becomes_the_request_that_was_made_of_it(client):
-    from providers.matching.callbacks import ask_for_call, finish_call
+    from providers.matching.calling.callbacks import ask_for_call, finish_call
 
     ask_for_call(phone="13800000062", sentence="想问问")
     call = CallBack.objects.get(phone="13800000062")

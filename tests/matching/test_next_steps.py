@@ -8,10 +8,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from providers.matching.home_panels import inbox_panel
 from providers.matching.models import Choice, MatchRequest, RequestState, Turn
-from providers.matching.next_steps import invitation_label, next_steps, state_words
-from providers.matching.views.oversight import RequestsView
+from providers.matching.oversight.home_panels import inbox_panel
+from providers.matching.oversight.views import RequestsView
+from providers.matching.own_page.next_steps import invitation_label, next_steps, state_words
 from providers.matching.wagtail_hooks import requests_menu_item
 from providers.matching.wording import beijing_time, plain_day
 from tests.matching import asking

@@ -10,8 +10,13 @@ from django.urls import reverse
 
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import Invitation, Message, MessageKind, ScoreObjection
-from providers.matching.objections import answer_objection, answerable_by, contest_score, own_lines
-from providers.matching.score import CRITERIA
+from providers.matching.score.fit import CRITERIA
+from providers.matching.score.objections import (
+    answer_objection,
+    answerable_by,
+    contest_score,
+    own_lines,
+)
 from tests.matching import answering, asking
 from tests.pages import provider_of, signed_in
 

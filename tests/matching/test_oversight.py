@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from catalog.workdays import WorkCalendar
-from providers.matching.helping import agree_to_help, finish_help, offer_help, refuse_help
+from providers.matching.advising.helping import agree_to_help, finish_help, offer_help, refuse_help
 from providers.matching.lifecycle import MovedOnError, withdraw_request
 from providers.matching.models import (
     Advice,
@@ -30,16 +30,16 @@ from providers.matching.models import (
     Side,
     note,
 )
-from providers.matching.notes import add_note, notes_for
-from providers.matching.overdue import Lateness, overdue
-from providers.matching.timeline import words_of
-from providers.matching.verifying import (
+from providers.matching.oversight.notes import add_note, notes_for
+from providers.matching.oversight.overdue import Lateness, overdue
+from providers.matching.oversight.verifying import (
     take_back_company,
     take_back_phone,
     verify_company,
     verify_phone,
 )
-from providers.matching.waiting import wait_of, waiting_times
+from providers.matching.oversight.waiting import wait_of, waiting_times
+from providers.matching.own_page.timeline import words_of
 from tests.matching import asking
 from tests.pages import provider_of, signed_in
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from providers.matching.access import LOCK_TIME, MAX_TRIES
+from providers.matching.keys.access import LOCK_TIME, MAX_TRIES
 from providers.matching.models import MatchRequest, RequestState
-from providers.matching.views import own
+from providers.matching.own_page import views as own
 from tests.matching import asking
 from tests.pages import provider_of
 

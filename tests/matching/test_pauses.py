@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from providers.matching.answering.pauses import pause_inbox, pause_of, reopen_inbox
 from providers.matching.models import InboxPause, InvitationState
-from providers.matching.offers import proposals_for
-from providers.matching.pauses import pause_inbox, pause_of, reopen_inbox
-from providers.matching.score import Need
+from providers.matching.score.fit import Need
+from providers.matching.score.offers import proposals_for
 from tests.matching import answering, asking
 from tests.pages import provider_of, signed_in
 

@@ -20,7 +20,8 @@ from django.test import Client
 from django.urls import reverse
 
 from providers.keys import fingerprint, new_reference
-from providers.matching.keys_renewal import key_mark
+from providers.matching.asking.progress import DRAFT
+from providers.matching.keys.renewal import key_mark
 from providers.matching.models import (
     EventKind,
     MatchRequest,
@@ -28,7 +29,6 @@ from providers.matching.models import (
     RequestDraft,
     RequestEvent,
 )
-from providers.matching.views.progress import DRAFT
 from tests.matching import asking
 from tests.matching.test_attachments import picture
 

@@ -10,13 +10,13 @@ from django.utils import timezone
 
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import Choice, MatchingTerms, MessageKind, Rating
-from providers.matching.ratings import invite_ratings, moderate, rate, reply_to
+from providers.matching.rating.ratings import invite_ratings, moderate, rate, reply_to
 from providers.matching.templatetags.rating_facts import (
     AVERAGE_FROM,
     ratings_of_provider,
     ratings_of_solution,
 )
-from providers.matching.work import close_silent
+from providers.matching.working.carrying_out import close_silent
 from tests.matching import working
 from tests.matching.asking import COMPANY, open_elsewhere
 from tests.matching.working import fresh, member, told
@@ -209,7 +209,8 @@ def test_the_enterprise_rates_on_its_page():
 
 def test_ratings_move_no_order():
     """What the score is made of knows nothing of ratings."""
-    from providers.matching import offers, score
+    from providers.matching.score import fit as score
+    from providers.matching.score import offers
 
     for module in (offers, score):
         assert not [name for name in vars(module) if "rating" in name.lower()]

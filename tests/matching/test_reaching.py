@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 
 from providers.delivery import RefusedError, channels
-from providers.matching import outbox
 from providers.matching.models import MatchRequest, Message, MessageKind
+from providers.matching.telling import outbox
 from providers.models import Channel, Dispatch
 from tests.matching import asking
 

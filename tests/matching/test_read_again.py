@@ -9,11 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from providers.matching.choosing import choose_provider
-from providers.matching.choosing_forms import read_mark
+from providers.matching.answering.quoting import QuoteChangedError
+from providers.matching.choosing.deciding import choose_provider
+from providers.matching.choosing.forms import read_mark
 from providers.matching.models import Choice, Consent, Quote
-from providers.matching.quoting import QuoteChangedError
-from providers.matching.work import (
+from providers.matching.working.carrying_out import (
     MilestonesChangedError,
     PlannedStep,
     milestones_mark,

@@ -15,7 +15,7 @@ from providers.matching.models import (
     Message,
     MessageKind,
 )
-from providers.matching.reminders import remind_of_quotes, remind_to_answer, tell_unanswered
+from providers.matching.telling.reminders import remind_of_quotes, remind_to_answer, tell_unanswered
 from tests.matching import answering, asking
 from tests.pages import provider_of
 
@@ -194,7 +194,7 @@ def test_nothing_is_told_once_a_provider_is_chosen():
 
 def test_one_that_fails_holds_up_no_other(monkeypatch):
     from catalog.batches import PartlyDone
-    from providers.matching import outbox
+    from providers.matching.telling import outbox
 
     first = asked_on(TUESDAY)
     asked_on(TUESDAY, phone="13800000009", company="演示乙公司")

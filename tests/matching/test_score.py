@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from providers.matching.score import (
+from providers.matching.score.fit import (
     CRITERIA,
     Criterion,
     Need,

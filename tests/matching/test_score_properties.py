@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import settings as property_settings
 from hypothesis import strategies as st
 
-from providers.matching.score import (
+from providers.matching.score.fit import (
     CRITERIA,
     Criterion,
     Need,

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from providers.matching.models import ScoreWeights
-from providers.matching.score import (
+from providers.matching.score.fit import (
     CRITERIA,
     DELIVERY_SHARES,
     FULL_CASES,
@@ -24,8 +24,8 @@ from providers.matching.score import (
     Weights,
     score,
 )
-from providers.matching.score_rule import explained, weight_sets
-from providers.matching.weights_preview import differences, effect
+from providers.matching.score.rule import explained, weight_sets
+from providers.matching.score.weights_preview import differences, effect
 from tests.matching import asking
 from tests.pages import signed_in
 

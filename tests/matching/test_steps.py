@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.access import RECEIPT_TIME
+from providers.matching.asking import progress
+from providers.matching.keys.access import RECEIPT_TIME
 from providers.matching.models import Enterprise, MatchRequest, RequestDraft, RequestState
-from providers.matching.offers import case_model
-from providers.matching.views import progress
+from providers.matching.score.offers import case_model
 from tests.matching import asking
 
 pytestmark = pytest.mark.usefixtures("demo_site")

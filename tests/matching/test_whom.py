@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalog.models import SolutionPage
 from providers.matching.models import MatchRequest
-from providers.matching.offers import Proposal, offer_key
+from providers.matching.score.offers import Proposal, offer_key
 from tests.matching import asking
 
 pytestmark = pytest.mark.usefixtures("demo_site")

@@ -6,10 +6,9 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import ProvincialLevel
-from providers.matching.disputes import open_dispute
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import EventKind, MatchingTerms, MessageKind, RequestState, Side
-from providers.matching.work import (
+from providers.matching.working.carrying_out import (
     NOTICE_BEFORE_CLOSING,
     CriteriaNotAgreedError,
     PlannedStep,
@@ -22,6 +21,7 @@ from providers.matching.work import (
     set_criteria,
     set_milestones,
 )
+from providers.matching.working.disputes import open_dispute
 from tests.matching import working
 from tests.matching.working import fresh, told
 

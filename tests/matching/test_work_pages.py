@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from catalog.models import ProvincialLevel, RewardPolicy
 from providers.matching.models import RequestState, Side
-from providers.matching.views.work import work_context
 from providers.matching.wording import beijing_time
-from providers.matching.work import criteria_mark, milestones_mark, set_criteria
+from providers.matching.working.carrying_out import criteria_mark, milestones_mark, set_criteria
+from providers.matching.working.own_views import work_context
 from tests.matching import working
 from tests.matching.asking import open_elsewhere
 from tests.matching.working import fresh, work_address

@@ -10,12 +10,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from providers.matching.answers import say_interested
-from providers.matching.choosing import choose_provider
-from providers.matching.contracts import confirm_contract
+from providers.matching.answering.answers import say_interested
+from providers.matching.answering.quoting import send_quote
+from providers.matching.choosing.deciding import choose_provider
 from providers.matching.models import Choice, Invitation, MatchRequest, Side
-from providers.matching.quoting import send_quote
-from providers.matching.work import agree_criteria, confirm_work, hand_over, set_criteria
+from providers.matching.working.carrying_out import (
+    agree_criteria,
+    confirm_work,
+    hand_over,
+    set_criteria,
+)
+from providers.matching.working.contracts import confirm_contract
 from tests.matching.asking import PHONE, ask_and_send, offer_of
 from tests.pages import provider_of
 from tests.providers.rival import shown_solution

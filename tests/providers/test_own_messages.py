@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from providers import notices
 from providers.delivery.refusals import mark_of
-from providers.matching import outbox
 from providers.matching.models import Message, MessageKind
+from providers.matching.telling import outbox
 from providers.messages import choices, reading
 from providers.models import (
     Channel,

@@ -20,8 +20,8 @@ from providers import delivery, notices
 from providers.delivery.returned.marks import LENGTH, mark_for, sent_as
 from providers.delivery.returned.reading import BIGGEST, read_returned, what_becomes_of
 from providers.delivery.returned.reports import Report, read_report
-from providers.matching import outbox
 from providers.matching.models import MatchRequest, Message, MessageKind
+from providers.matching.telling import outbox
 from providers.models import Channel, ChatRobot, Dispatch, Notice, NoticeKind
 from tests.matching import asking
 from tests.pages import page_text, provider_of, signed_in

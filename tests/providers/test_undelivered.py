@@ -14,8 +14,8 @@ from wagtail.models import ModelLogEntry
 
 from providers import notices
 from providers.delivery import RefusedError, channels
-from providers.matching import outbox
 from providers.matching.models import Message, MessageKind
+from providers.matching.telling import outbox
 from providers.messages import robots
 from providers.models import Channel, ChatRobot, Dispatch, Notice, NoticeKind
 from tests.matching import asking

@@ -35,7 +35,7 @@ from cases.notices.subjects import take_out
 from cases.notices.telling import DECIDES, SEES
 from cases.notices.views.objections import checked
 from providers.acts import confirm_act, office_only, posted
-from providers.matching.views.frame import crumbs
+from providers.matching.office_frame import crumbs
 from providers.office_lists import OfficeListView
 
 

@@ -24,7 +24,7 @@ from cases.notices.statements import enter_statement
 from cases.notices.telling import DECIDES, SEES
 from catalog.uploads import evidence_response
 from providers.acts import confirm_act, office_only, posted
-from providers.matching.views.frame import MomentColumn, crumbs
+from providers.matching.office_frame import MomentColumn, crumbs
 from providers.office_lists import OfficeListView
 from providers.withdrawal.subtree import ActRefused
 

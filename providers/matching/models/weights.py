@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import PreviewableMixin
 
-from providers.matching.score import CRITERIA, Weights
+from providers.matching.score.fit import CRITERIA, Weights
 
 # What all criteria give together.
 WHOLE = 100
@@ -120,6 +120,6 @@ class ScoreWeights(PreviewableMixin, models.Model):
 
     def serve_preview(self, request: HttpRequest, mode_name: str):
         """The public page with these weights, and what they change."""
-        from providers.matching.views.score import preview
+        from providers.matching.score.views import preview
 
         return preview(request, self)

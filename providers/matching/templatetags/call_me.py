@@ -8,8 +8,8 @@ from django import template
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from providers.matching.assisting import ASSISTED, assisted
-from providers.matching.views.progress import current_draft
+from providers.matching.asking.progress import current_draft
+from providers.matching.calling.assisting import ASSISTED, assisted
 
 if TYPE_CHECKING:
     from django.template import Context

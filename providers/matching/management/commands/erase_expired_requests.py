@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from providers.matching.retention import (
+from providers.matching.personal_data.retention import (
     erase_request,
     expired_drafts,
     expired_requests,

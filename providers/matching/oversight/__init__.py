@@ -1,0 +1,1 @@
+"""All requests for the office: list, figures, what is late, notes, verification."""

@@ -1,0 +1,1 @@
+"""The explained score, the offers that it ranks, its rule in words, objections to it."""

@@ -1,0 +1,1 @@
+"""From the contract to the accepted work: criteria, steps, hand-over, documents, disputes."""
