@@ -58,7 +58,7 @@ def nominations_item() -> MenuItem:
 @hooks.register("register_admin_menu_item")
 def own_cases_item() -> MenuItem:
     return MemberMenuItem(
-        _("My cases"), reverse_lazy("own_cases"), name="own-cases", icon_name="pick", order=130
+        _("My cases"), reverse_lazy("own_cases"), name="own-cases", icon_name="pick", order=85
     )
 
 

@@ -16,6 +16,8 @@ from cases.nominating.deciding import give_up
 from cases.nominating.drafts import MovedOnError
 from cases.stages import CaseStage, stages_of
 from providers.acts import confirm_act, posted
+from providers.backoffice.deeds import deeds_of
+from providers.backoffice.task_list import Surroundings, own_listing
 from providers.backoffice.views import page_of, provider_or_404
 from providers.models import ProviderPage
 from providers.withdrawal.subtree import ActRefused
@@ -36,22 +38,30 @@ def own_cases(request: HttpRequest) -> HttpResponse:
     provider = provider_or_404(request)
     cases = list(cases_of(provider).defer_streamfields())
     stages = stages_of(cases)
+    around = Surroundings([case for case in cases if lies_below(provider, case)])
     rows = [
         {
             "case": case,
             "title": case.draft_title or case.title,
             "stage": stages[case.pk],
             "message": message_of(case),
-            "is_own_page": case.path.startswith(provider.path),
+            "listing": own_listing(case, around) if lies_below(provider, case) else None,
             "can_give_up": hasattr(case, "nomination") and stages[case.pk] not in ENDED,
         }
         for case in cases
     ]
+    for row in rows:
+        row["deeds"] = deeds_of(row["listing"]) if row["listing"] else []
     context = page_of(_("My cases"), "pick", reverse("own_cases")) | {
         "rows": rows,
         "add_url": reverse("wagtailadmin_pages:add", args=["cases", "casepage", provider.pk]),
     }
     return render(request, "cases/nominating/own_cases.html", context)
+
+
+def lies_below(provider: ProviderPage, case: CasePage) -> bool:
+    """Whether the provider still keeps the case's text."""
+    return case.path.startswith(provider.path)
 
 
 def message_of(case: CasePage) -> str:

@@ -23,6 +23,7 @@ MEMBER_MENU = frozenset(
     {
         "own-messages",
         "own-listings",
+        "own-cases",
         "matching-inbox",
         "own-pictures",
         "qualifications",

@@ -14,6 +14,7 @@ from cases.models import BenchmarkDecision, CaseIndexPage, CasePage, Nomination
 from cases.stages import CaseStage, stage_of
 from catalog.models import Evidence, PublicationRefused
 from marketplace.roles import REVIEW
+from tests.cases.scoring.making import complete_case
 from tests.pages import provider_of, signed_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -117,6 +118,21 @@ def test_a_member_follows_and_takes_back_its_own_only():
     assert stage_of(page) == CaseStage.WITHDRAWN
     page.refresh_from_db()
     assert page.current_workflow_state is None
+
+
+def test_a_members_list_of_cases_is_in_the_menu_and_says_what_a_draft_lacks():
+    page = draft_below(provider_of("provider1"))
+    client = signed_in("provider1")
+    assert reverse("own_cases") in client.get(reverse("wagtailadmin_home")).content.decode()
+    row = next(
+        row for row in client.get(reverse("own_cases")).context["rows"] if row["case"] == page
+    )
+    assert row["listing"].missing
+    submit = reverse("own_listing_submit", args=[page.pk])
+    assert submit not in [deed.url for deed in row["deeds"]]
+    complete = complete_case(provider_of("provider1"), "ready")
+    text = client.get(reverse("own_cases")).content.decode()
+    assert reverse("own_listing_submit", args=[complete.pk]) in text
 
 
 def test_the_bureau_refuses_a_nomination_with_a_reason():
