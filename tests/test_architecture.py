@@ -51,6 +51,8 @@ MATCHING_FOLDERS = {
     "models",
     "templatetags",
 }
+# What answers a request of HTTP, and what gathers it for that.
+PAGE = re.compile(r"(^|_)(views|panels|page|hooks)$")
 # What every stage needs: the acts that change a request's state, who may do what, how it is said.
 MATCHING_MODULES = {
     "__init__",
@@ -58,6 +60,7 @@ MATCHING_MODULES = {
     "free_text",
     "lifecycle",
     "limits",
+    "member_views",
     "office_frame",
     "officers",
     "urls",
@@ -179,6 +182,42 @@ def test_a_request_has_one_folder_a_stage() -> None:
     inside = [path.parts[2:] for path in project_files() if path.parts[:2] == MATCHING]
     assert {parts[0] for parts in inside if len(parts) > 1} == MATCHING_FOLDERS
     assert {Path(parts[0]).stem for parts in inside if len(parts) == 1} == MATCHING_MODULES
+
+
+def acts_of_matching() -> Iterator[tuple[str, Path, int, list[str]]]:
+    """What the modules below a stage's pages import of matching: stage, file, line, the parts."""
+    for path in app_sources():
+        if path.parts[:2] != MATCHING or len(path.parts) < 4 or PAGE.search(path.stem):
+            continue
+        for line, name in reaches(path):
+            parts = name.split(".")
+            if tuple(parts[:2]) == MATCHING:
+                yield path.parts[2], path, line, parts[2:]
+
+
+def test_what_a_stage_does_knows_no_page() -> None:
+    """So the clock, the demo and a page of another stage can do it as well."""
+    # The preview of weights is a page that its model serves.
+    wrong = [
+        f"{path}:{line} imports {'.'.join(parts)}"
+        for stage, path, line, parts in acts_of_matching()
+        if stage != "models" and len(parts) > 1 and PAGE.search(parts[1])
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_stage_knows_none_that_comes_later() -> None:
+    """Its pages may show what has followed."""
+    wrong = [
+        f"{path}:{line} imports {'.'.join(parts)}"
+        for stage, path, line, parts in acts_of_matching()
+        if stage in MATCHING_STAGES
+        and parts[0] in MATCHING_STAGES[MATCHING_STAGES.index(stage) + 1 :]
+    ]
+    assert not wrong, "\n".join(wrong)
+    assert any(
+        stage == "rating" and parts[0] == "working" for stage, *_, parts in acts_of_matching()
+    )
 
 
 def test_migrations_depend_only_to_the_right() -> None:

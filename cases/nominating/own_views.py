@@ -33,8 +33,8 @@ from cases.permitting.asking import open_questions
 from cases.permitting.views import DOOR as PERMISSIONS
 from providers.abuse import within_limit
 from providers.headers import private, secret_address
-from providers.matching.asking.forms import CodeForm
 from providers.matching.keys import access
+from providers.matching.keys.forms import CodeForm
 from providers.private_access import CodeCheck, check_access_code
 
 

@@ -23,7 +23,7 @@ from cases.permitting.forms import AnswerForm
 from providers.abuse import within_limit
 from providers.acts import posted
 from providers.headers import private, secret_address
-from providers.matching.asking.forms import CodeForm
+from providers.matching.keys.forms import CodeForm
 from providers.private_access import CodeCheck, check_access_code
 
 DOOR = Door("permissions")

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
@@ -88,3 +89,17 @@ def refuse_name_of(request: MatchRequest) -> Callable[[str], None]:
             raise ValidationError(_("Please leave out the company's name."), code="names_company")
 
     return refuse
+
+
+def words_field(
+    label: str, *, max_length: int, min_length: int | None = None, rows: int = 3, **how
+) -> forms.CharField:
+    """Free text without ways of contact, of a bounded length."""
+    return forms.CharField(
+        label=label,
+        min_length=min_length,
+        max_length=max_length,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        validators=[refuse_contact_data],
+        **how,
+    )

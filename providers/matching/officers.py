@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
-from providers.matching.models import Side
+from providers.matching.models import MatchRequest, Side
 
 # Bureau and zone committee: all requests with all their data.
 SEES_ALL = "matching.view_matchrequest"
@@ -23,3 +25,9 @@ def side_of(user: AbstractBaseUser) -> Side:
     if user.has_perm(ADVISES):
         return Side.BUREAU
     return Side.COMMITTEE if user.has_perm(SEES_ALL) else Side.LEAD
+
+
+def visible_request(request: HttpRequest, reference: str) -> MatchRequest:
+    """The request of that reference, if the officer may see it; 404 otherwise, existing or not."""
+    rows = MatchRequest.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("industry", "level"), reference=reference)

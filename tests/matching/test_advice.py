@@ -15,7 +15,6 @@ from providers.matching.advising.proposing import (
     Pick,
     TooManyError,
     may_be_advised,
-    proposals_of,
     propose,
     refuse_proposals,
     take_proposals,
@@ -32,6 +31,7 @@ from providers.matching.models import (
     Turn,
 )
 from providers.matching.personal_data.consent_texts import recipient_text
+from providers.matching.score.offers import proposals_of
 from providers.models import ProviderPage, ProviderStanding
 from tests.matching import asking
 from tests.pages import provider_of, signed_in

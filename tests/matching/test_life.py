@@ -21,13 +21,7 @@ from hypothesis.stateful import (
 )
 
 from providers.matching.advising.helping import agree_to_help, finish_help, offer_help, refuse_help
-from providers.matching.advising.proposing import (
-    Pick,
-    proposals_of,
-    propose,
-    refuse_proposals,
-    take_proposals,
-)
+from providers.matching.advising.proposing import Pick, propose, refuse_proposals, take_proposals
 from providers.matching.answering.answers import decline, say_interested, withdraw_reply
 from providers.matching.answering.questions import answer_question, ask_question
 from providers.matching.choosing.deciding import (
@@ -64,6 +58,7 @@ from providers.matching.models import (
 from providers.matching.oversight.verifying import verify_company, verify_phone
 from providers.matching.personal_data.retention import erase_on_demand
 from providers.matching.rating import ratings
+from providers.matching.score.offers import proposals_of
 from providers.matching.telling import reminders
 from providers.matching.working import carrying_out as work
 from providers.matching.working import contracts, disputes

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from providers.matching.models import Choice, MatchRequest, RequestState, Turn
+from providers.matching.oversight.admin_hooks import requests_menu_item
 from providers.matching.oversight.home_panels import inbox_panel
 from providers.matching.oversight.views import RequestsView
 from providers.matching.own_page.next_steps import invitation_label, next_steps, state_words
-from providers.matching.wagtail_hooks import requests_menu_item
 from providers.matching.wording import beijing_time, plain_day
 from tests.matching import asking
 from tests.pages import provider_of, signed_in

@@ -16,21 +16,14 @@ from django.views.decorators.http import require_http_methods
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 
 from providers.acts import office_only
-from providers.matching.advising.proposing import (
-    TooManyError,
-    may_be_advised,
-    mix_of,
-    proposals_of,
-    propose,
-)
+from providers.matching.advising.forms import AdviceForm
+from providers.matching.advising.proposing import TooManyError, may_be_advised, mix_of, propose
 from providers.matching.advising.queue import AdviceClock, advice_wanted
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import MatchRequest, OversightNote, Side
 from providers.matching.office_frame import MomentColumn, crumbs
-from providers.matching.officers import ADVISES
-from providers.matching.oversight.forms import AdviceForm
-from providers.matching.oversight.views import visible_request
-from providers.matching.score.offers import Proposal
+from providers.matching.officers import ADVISES, visible_request
+from providers.matching.score.offers import Proposal, proposals_of
 from providers.office_lists import OfficeListView
 from providers.once import once_a_request
 

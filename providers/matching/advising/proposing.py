@@ -31,7 +31,10 @@ from providers.matching.models import (
     Turn,
     note,
 )
-from providers.matching.score.offers import Proposal, Proposals, need_of_request, proposals_for
+from providers.matching.score.offers import (
+    Proposal,
+    proposals_of,
+)
 from providers.matching.telling import outbox
 from providers.models import ProviderPage
 from providers.review.recusal import lead_organisation
@@ -51,11 +54,6 @@ class Pick:
     provider: ProviderPage
     reason: str
     solution: SolutionPage | None = None
-
-
-def proposals_of(request: MatchRequest) -> Proposals:
-    """Every listed offer for a request, ranked as the enterprise would see them."""
-    return proposals_for(need_of_request(request), request.kind, request.reference)
 
 
 def may_be_advised(request: MatchRequest) -> bool:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.workdays import WorkCalendar
 from providers.backoffice.figures import Figure
-from providers.matching.choosing.comparison import hours_to_answer
+from providers.matching.answering.working_hours import hours_to_answer
 from providers.matching.models import Invitation, InvitationState
 from providers.models import ProviderPage
 

@@ -1,4 +1,4 @@
-"""What a provider fills in about a request, and what the office answers to an objection."""
+"""What a provider fills in about a request."""
 
 from __future__ import annotations
 
@@ -15,14 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from catalog.uploads import clean_evidence, plain_name
 from catalog.wording import plain
 from providers.matching.answering.quoting import MAX_FILES, OFFER_FIELDS
-from providers.matching.free_text import refuse_contact_data, refuse_name_of
+from providers.matching.asking.forms import plannable
+from providers.matching.free_text import refuse_name_of, words_field
 from providers.matching.models import DeclineReason, MatchRequest, Quote
-from providers.matching.score.fit import Criterion
-from providers.matching.score.objections import OUTCOME_WORDS
 from providers.public_forms import DayInput
 
-# Nobody plans a visit, a start or a quote further ahead.
-FURTHEST_DAY = timedelta(days=365)
 LONGEST_PAUSE = timedelta(days=183)
 # What the column of prices holds, in 万元.
 MOST_WAN = Decimal("99999999.99")
@@ -30,27 +27,6 @@ MOST_WAN = Decimal("99999999.99")
 MOST_DAYS = 1500
 # What the column of versions holds.
 MOST_VERSIONS = 32767
-
-
-def plannable(day: date | None) -> date | None:
-    """A day from today to a year ahead, or none."""
-    today = timezone.localdate()
-    if day and day < today:
-        raise ValidationError(_("This date has passed."))
-    if day and day > today + FURTHEST_DAY:
-        raise ValidationError(_("Please name a day within a year from today."))
-    return day
-
-
-def text_field(label: str, longest: int, rows: int = 3, **how) -> forms.CharField:
-    """Free text that carries no way of contact."""
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        validators=[refuse_contact_data],
-        **how,
-    )
 
 
 class InterestForm(forms.Form):
@@ -63,7 +39,7 @@ class InterestForm(forms.Form):
         error_messages={"required": _("Please name the day.")},
     )
     quote_due_on = forms.DateField(label=_("Quote by"), required=False, widget=DayInput())
-    message = text_field(_("Message to the enterprise"), 500, required=False)
+    message = words_field(_("Message to the enterprise"), max_length=500, required=False)
 
     def __init__(self, *args, usual_day: date | None = None, **kwargs) -> None:
         """``usual_day`` is by when a quote comes that names no day; none where none is needed."""
@@ -92,8 +68,8 @@ class DeclineForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose a reason.")},
     )
-    message = text_field(
-        _("In your words"), 500, required=False, help_text=_("The enterprise reads it.")
+    message = words_field(
+        _("In your words"), max_length=500, required=False, help_text=_("The enterprise reads it.")
     )
 
     def clean(self) -> dict:
@@ -106,9 +82,9 @@ class DeclineForm(forms.Form):
 class WithdrawalForm(forms.Form):
     """A provider takes its reply back."""
 
-    reason = text_field(
+    reason = words_field(
         _("Reason"),
-        300,
+        max_length=300,
         help_text=_("The enterprise reads it."),
         error_messages={"required": _("Please give the reason.")},
     )
@@ -185,15 +161,18 @@ class QuoteForm(forms.Form):
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
         error_messages={"required": _("Please name the days.")},
     )
-    approach = text_field(
+    approach = words_field(
         _("Approach"),
-        2000,
+        max_length=2000,
         rows=6,
         help_text=_("What you do in which order, and what the enterprise has to provide."),
         error_messages={"required": _("Please describe the approach.")},
     )
-    team = text_field(
-        _("Team"), 500, required=False, help_text=_("Roles and experience, no names and numbers.")
+    team = words_field(
+        _("Team"),
+        max_length=500,
+        required=False,
+        help_text=_("Roles and experience, no names and numbers."),
     )
     valid_until = forms.DateField(
         label=_("Valid until"),
@@ -245,9 +224,9 @@ class QuoteForm(forms.Form):
 class QuestionForm(forms.Form):
     """A provider asks."""
 
-    text = text_field(
+    text = words_field(
         _("Your question"),
-        500,
+        max_length=500,
         help_text=_(
             "All providers asked read the question with its answer; who asked is not told."
         ),
@@ -257,52 +236,6 @@ class QuestionForm(forms.Form):
     def __init__(self, *args, need: MatchRequest, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].validators.append(refuse_name_of(need))
-
-
-class ObjectionForm(forms.Form):
-    """A provider contests a fact in a line of its score."""
-
-    criterion = forms.ChoiceField(
-        label=_("Line"),
-        error_messages={"required": _("Please choose a line.")},
-    )
-    text = text_field(
-        _("What is wrong"),
-        500,
-        help_text=_(
-            "Name the fact that is wrong and where the right one stands, such as a certificate in "
-            "your back office."
-        ),
-        error_messages={"required": _("Please say what is wrong.")},
-    )
-
-    def __init__(self, *args, criteria: list[Criterion], **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["criterion"].choices = [
-            ("", _("Please choose")),
-            *((criterion.value, criterion.label) for criterion in criteria),
-        ]
-
-
-class ObjectionAnswerForm(forms.Form):
-    """The office answers an objection."""
-
-    outcome = forms.ChoiceField(
-        label=_("Outcome"),
-        choices=list(OUTCOME_WORDS.items()),
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose an outcome.")},
-    )
-    answer = forms.CharField(
-        label=_("Answer"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=_(
-            "The provider reads it. Where you grant the objection, say where the fact is mended: "
-            "in the listing, the case or the certificate."
-        ),
-        error_messages={"required": _("Please give your answer.")},
-    )
 
 
 class PauseForm(forms.Form):

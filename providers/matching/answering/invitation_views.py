@@ -31,7 +31,6 @@ from providers.matching.answering.answers import (
 from providers.matching.answering.forms import (
     DeclineForm,
     InterestForm,
-    ObjectionForm,
     QuestionForm,
     QuoteForm,
     WithdrawalForm,
@@ -51,6 +50,7 @@ from providers.matching.asking.attachments import attachment_links, attachment_r
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import Invitation, InvitationState, Quote, QuoteFile, RequestKind
 from providers.matching.office_frame import crumbs
+from providers.matching.score.forms import ObjectionForm
 from providers.matching.score.objections import contest_score, own_lines
 from providers.matching.working.provider_views import ProviderWork, work_for
 

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from django.utils import timezone
 
 from catalog.workdays import WorkCalendar
+from providers.matching.models import Invitation
 
 # A working day counts eight hours; what happens before or after it costs no time.
 DAY_BEGINS, DAY_ENDS = time(9), time(17)
@@ -30,3 +31,11 @@ def working_hours(start: datetime, end: datetime, calendar: WorkCalendar) -> flo
             total += max(timedelta(), min(last, closes) - max(first, opens))
         day += timedelta(days=1)
     return total.total_seconds() / 3600
+
+
+def hours_to_answer(invitation: Invitation, calendar: WorkCalendar) -> float | None:
+    """Working hours from being asked to the first answer; None without one."""
+    answered_at = invitation.interested_at or invitation.declined_at
+    if answered_at is None:
+        return None
+    return working_hours(invitation.invited_at, answered_at, calendar)

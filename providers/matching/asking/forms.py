@@ -1,19 +1,18 @@
-"""The three steps of a request, the access code, and a provider's answer."""
+"""The three steps of a request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import IndustryChain, PainPoint, ProvincialLevel, Scenario
-from providers.matching.answering.forms import plannable
 from providers.matching.free_text import refuse_contact_data
-from providers.matching.keys.forms import ReferenceField
 from providers.matching.lifecycle import MAX_PROVIDERS
 from providers.matching.models import (
     MAX_ATTACHMENTS,
@@ -35,6 +34,18 @@ from providers.public_forms import (
 )
 
 MAX_PAIN_POINTS = 5
+# Nobody plans a visit, a start or a quote further ahead.
+FURTHEST_DAY = timedelta(days=365)
+
+
+def plannable(day: date | None) -> date | None:
+    """A day from today to a year ahead, or none."""
+    today = timezone.localdate()
+    if day and day < today:
+        raise ValidationError(_("This date has passed."))
+    if day and day > today + FURTHEST_DAY:
+        raise ValidationError(_("Please name a day within a year from today."))
+    return day
 
 
 class FilesInput(forms.FileInput):
@@ -297,22 +308,3 @@ class ContactForm(TrappedForm):
         label=_("Rules on personal data"),
         error_messages={"required": _("Without this consent the request cannot be handled.")},
     )
-
-
-class CodeForm(forms.Form):
-    code = forms.CharField(
-        label=_("Access code"),
-        max_length=40,
-        help_text=_("Eight digits, shown when you sent the request."),
-        error_messages={"required": _("Please type the access code.")},
-        widget=forms.TextInput(
-            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}
-        ),
-    )
-
-
-class FindForm(CodeForm):
-    """Back to a request without its link: both of what was handed over after sending."""
-
-    reference = ReferenceField()
-    field_order = ("reference", "code")

@@ -26,13 +26,12 @@ from providers.matching.asking.progress import (
 from providers.matching.calling import assisting
 from providers.matching.calling.call_list import call_count, call_list
 from providers.matching.calling.callbacks import count_try, finish_call, take_call, tell_by_phone
+from providers.matching.calling.forms import CallDoneForm
 from providers.matching.keys import access
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import CallBack
 from providers.matching.office_frame import crumbs
-from providers.matching.officers import ADVISES
-from providers.matching.oversight.forms import CallDoneForm
-from providers.matching.oversight.views import visible_request
+from providers.matching.officers import ADVISES, visible_request
 from providers.matching.score.offers import case_model, offer_key
 from providers.models import ProviderPage
 from providers.once import once_a_request

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from catalog.wording import plain
 from catalog.workdays import WorkCalendar
-from providers.matching.answering.working_hours import working_hours
+from providers.matching.answering.working_hours import hours_to_answer
 from providers.matching.choosing.deciding import Hindrance, hindrance, quote_of
 from providers.matching.models import (
     NO_IDENTITY,
@@ -165,14 +165,6 @@ def shown_providers(invitations: Iterable[Invitation]) -> set[int]:
     """Which of the invited providers are open to the public, the rule of ``is_shown``."""
     pages = ProviderPage.objects.filter(pk__in=[row.provider_id for row in invitations])
     return set(pages.live().unexpired().unsuspended().values_list("pk", flat=True))
-
-
-def hours_to_answer(invitation: Invitation, calendar: WorkCalendar) -> float | None:
-    """Working hours from being asked to the first answer; None without one."""
-    answered_at = invitation.interested_at or invitation.declined_at
-    if answered_at is None:
-        return None
-    return working_hours(invitation.invited_at, answered_at, calendar)
 
 
 def cases_of(invitations: Iterable[Invitation]) -> Mapping[int, tuple[Model, ...]]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from providers.matching.answering.forms import version_field
-from providers.matching.free_text import refuse_contact_data, refuse_name_of
+from providers.matching.free_text import refuse_name_of, words_field
 from providers.matching.models import (
     CancelReason,
     Choice,
@@ -31,17 +31,6 @@ def length_of(model: type, field: str) -> int:
     return model._meta.get_field(field).max_length
 
 
-def own_words(label: str, longest: int, **how) -> forms.CharField:
-    """Free text without a way of contact."""
-    return forms.CharField(
-        label=label,
-        max_length=longest,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_contact_data],
-        **how,
-    )
-
-
 def read_mark(provider: ProviderPage) -> str:
     """What tells which sentence a consent was given to."""
     return text_hash(recipient_text(provider))[:MARK_LENGTH]
@@ -50,9 +39,9 @@ def read_mark(provider: ProviderPage) -> str:
 class ChooseForm(forms.Form):
     """Choose a provider; where it does not know yet who asks, it must be allowed to."""
 
-    reason = own_words(
+    reason = words_field(
         _("What speaks for it?"),
-        length_of(Choice, "reason"),
+        max_length=length_of(Choice, "reason"),
         required=False,
         help_text=_("For the office, which learns what decides. No provider reads it."),
     )
@@ -94,9 +83,9 @@ class ChooseForm(forms.Form):
 
 
 class NoneSuitableForm(forms.Form):
-    note_text = own_words(
+    note_text = words_field(
         _("What was missing?"),
-        length_of(MatchRequest, "ending_note"),
+        max_length=length_of(MatchRequest, "ending_note"),
         required=False,
         help_text=_("For the office, which learns what is not on offer. No provider reads it."),
     )
@@ -105,8 +94,8 @@ class NoneSuitableForm(forms.Form):
 class ReasonForm(forms.Form):
     """A reason of a list; "another reason" is said in words."""
 
-    note_text = own_words(
-        _("In your words"), length_of(MatchRequest, "ending_note"), required=False
+    note_text = words_field(
+        _("In your words"), max_length=length_of(MatchRequest, "ending_note"), required=False
     )
     field_order = ("reason", "note_text")
 
@@ -145,9 +134,9 @@ class FallForm(ReasonForm):
 class AnswerForm(forms.Form):
     """The answer to one question, read by every provider asked."""
 
-    text = own_words(
+    text = words_field(
         _("Your answer"),
-        length_of(Question, "answer"),
+        max_length=length_of(Question, "answer"),
         error_messages={"required": _("Please write an answer.")},
         help_text=_("All providers asked read it. No names and numbers, please."),
     )

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 from django.utils import timezone
 
-from providers.matching.advising.proposing import proposals_of
 from providers.matching.advising.queue import advice_wanted
 from providers.matching.choosing.deciding import live_invitations
 from providers.matching.lifecycle import (
@@ -24,7 +23,7 @@ from providers.matching.models import (
     RequestKind,
     RequestState,
 )
-from providers.matching.score.offers import Proposal, Proposals
+from providers.matching.score.offers import Proposal, Proposals, proposals_of
 from providers.matching.telling import outbox
 from providers.models import ProviderPage
 

@@ -1,4 +1,4 @@
-"""Ways back to a request: by phone and a one-time code, or new keys read out by an officer."""
+"""The access code; a lost one found again by phone, or made anew by an officer who reads it out."""
 
 from __future__ import annotations
 
@@ -67,3 +67,22 @@ class CallerCheckForm(forms.Form):
         ),
         error_messages={"required": _("Please call back first.")},
     )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Access code"),
+        max_length=40,
+        help_text=_("Eight digits, shown when you sent the request."),
+        error_messages={"required": _("Please type the access code.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "one-time-code", "class": "short"}
+        ),
+    )
+
+
+class FindForm(CodeForm):
+    """Back to a request without its link: both of what was handed over after sending."""
+
+    reference = ReferenceField()
+    field_order = ("reference", "code")

@@ -15,8 +15,7 @@ from providers.matching.keys.renewal import just_renewed_by, key_mark, renew_key
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import MatchRequest
 from providers.matching.office_frame import crumbs
-from providers.matching.officers import ADVISES, side_of
-from providers.matching.oversight.views import visible_request
+from providers.matching.officers import ADVISES, side_of, visible_request
 
 
 @never_cache

@@ -38,7 +38,7 @@ from providers.matching.models.request_states import (
     RequestState,
     Turn,
 )
-from providers.matching.models.requests import MatchRequest
+from providers.matching.models.requests import MatchRequest, party_to
 from providers.matching.models.roster import Enterprise, HeadcountBand, PilotList
 from providers.matching.models.sides import Side
 from providers.matching.models.terms import MatchingTerms
@@ -92,4 +92,5 @@ __all__ = [
     "Turn",
     "identity_of",
     "note",
+    "party_to",
 ]

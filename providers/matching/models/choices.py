@@ -12,7 +12,7 @@ from catalog.models import ProvincialLevel, private_storage
 from providers.matching.models.quotes import price_field
 from providers.matching.models.replies import Invitation
 from providers.matching.models.request_states import RequestState
-from providers.matching.models.requests import MatchRequest
+from providers.matching.models.requests import MatchRequest, party_to
 from providers.matching.models.sides import Side
 from providers.models import ProviderPage
 from providers.review.recusal import lead_organisation
@@ -239,13 +239,9 @@ class DisputeQuerySet(models.QuerySet):
         return self.filter(settled_at=None)
 
     def with_party_of_lead(self) -> DisputeQuerySet:
-        """Annotates whether the lead provider or an affiliate was asked by the request.
-
-        Whoever was asked, or proposed by the centre, is a party (design: Roles, recusal).
-        """
-        request = OuterRef("choice__request")
-        asked = Q(invitations__request=request) | Q(advice__request=request)
-        return self.annotate(has_party_of_lead=Exists(lead_organisation().filter(asked)))
+        """Annotates whether the lead provider or an affiliate is a party to the request."""
+        parties = lead_organisation().filter(party_to(OuterRef("choice__request")))
+        return self.annotate(has_party_of_lead=Exists(parties))
 
     def visible_to(self, user) -> DisputeQuerySet:
         """What an officer may see: the lead provider only those in which it has no part."""

@@ -44,6 +44,14 @@ CONTACT_RETENTION = timedelta(days=365)
 EDITING_RETENTION = timedelta(days=30)
 
 
+def party_to(request: MatchRequest | OuterRef) -> Q:
+    """Providers that a request has asked, or that the centre has proposed for it.
+
+    They have a part in it, so that their organisation does not judge it (design: Roles, recusal).
+    """
+    return Q(invitations__request=request) | Q(advice__request=request)
+
+
 class MatchRequestQuerySet(models.QuerySet):
     def due(self, at: datetime | None = None) -> MatchRequestQuerySet:
         """Requests whose time of sending has come, withdrawn later or not."""
@@ -108,8 +116,8 @@ class MatchRequestQuerySet(models.QuerySet):
         if not user.has_perm("matching.oversee_requests"):
             return self.none()
         of_lead = Q(pk__in=lead_organisation().values("pk")) | Q(team__group__user=user)
-        asked = Q(invitations__request=OuterRef("pk")) | Q(advice__request=OuterRef("pk"))
-        return sent.exclude(Exists(ProviderPage.objects.filter(of_lead & asked)))
+        parties = ProviderPage.objects.filter(of_lead & party_to(OuterRef("pk")))
+        return sent.exclude(Exists(parties))
 
     def like(
         self, *, phone: str, scenarios: Iterable[str], since: datetime

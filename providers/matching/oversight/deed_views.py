@@ -14,16 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from providers.acts import REFUSED, confirm_act, office_only, posted
+from providers.matching.advising.forms import HelpForm, ResultForm
 from providers.matching.advising.helping import finish_help, kinds_for, offer_help
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import Intervention, MatchRequest
 from providers.matching.office_frame import crumbs
-from providers.matching.officers import ADVISES, SEES_ALL, side_of
+from providers.matching.officers import ADVISES, SEES_ALL, side_of, visible_request
 from providers.matching.oversight import verifying
-from providers.matching.oversight.forms import HelpForm, NoteForm, ReasonForm, ResultForm
+from providers.matching.oversight.forms import NoteForm, ReasonForm
 from providers.matching.oversight.notes import add_note
 from providers.matching.oversight.request_page import page_context
-from providers.matching.oversight.views import visible_request
 
 
 @never_cache

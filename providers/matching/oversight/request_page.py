@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 
+from providers.matching.advising.forms import HelpForm
 from providers.matching.advising.helping import kinds_for
 from providers.matching.advising.proposing import may_be_advised
 from providers.matching.lifecycle import MAX_PROVIDERS
@@ -16,7 +17,7 @@ from providers.matching.models import (
     identity_of,
 )
 from providers.matching.officers import ADVISES, SEES_ALL
-from providers.matching.oversight.forms import HelpForm, NoteForm
+from providers.matching.oversight.forms import NoteForm
 from providers.matching.oversight.notes import notes_for
 from providers.matching.working.dispute_views import disputes_for
 

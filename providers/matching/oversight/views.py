@@ -19,7 +19,7 @@ from wagtail.admin.widgets.button import Button
 from providers.matching.asking.attachments import attachment_links, attachment_response
 from providers.matching.models import InvitationState, MatchRequest, Turn
 from providers.matching.office_frame import MomentColumn, crumbs
-from providers.matching.officers import ADVISES, OVERSEES, SEES_ALL, oversees
+from providers.matching.officers import ADVISES, OVERSEES, SEES_ALL, oversees, visible_request
 from providers.matching.oversight.filters import RequestFilterSet
 from providers.matching.oversight.request_page import page_context
 from providers.matching.oversight.table import answer_counts, requests_table
@@ -170,9 +170,3 @@ def files_for(row: MatchRequest) -> list[dict]:
         row.attachments.all(),
         lambda file: reverse("matching_request_attachment", args=[row.reference, file.public_id]),
     )
-
-
-def visible_request(request: HttpRequest, reference: str) -> MatchRequest:
-    """The request of that reference, if the officer may see it; 404 otherwise, existing or not."""
-    rows = MatchRequest.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("industry", "level"), reference=reference)

@@ -20,7 +20,6 @@ from providers.headers import private, secret_address
 from providers.matching.advising.own_views import help_context
 from providers.matching.answering.own_views import questions_of
 from providers.matching.asking.attachments import attachment_links, attachment_response
-from providers.matching.asking.forms import CodeForm, FindForm
 from providers.matching.asking.progress import (
     CONTACT_TYPED,
     current_draft,
@@ -33,6 +32,7 @@ from providers.matching.choosing.forms import read_mark
 from providers.matching.choosing.widening import free_places
 from providers.matching.keys import access
 from providers.matching.keys.access import CodeCheck
+from providers.matching.keys.forms import CodeForm, FindForm
 from providers.matching.lifecycle import (
     WITHDRAWABLE,
     MovedOnError,

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import Rating
-from providers.matching.oversight.views import SEES_ALL
+from providers.matching.officers import SEES_ALL
+from providers.matching.rating.forms import ModerateForm
 from providers.matching.rating.ratings import moderate
-from providers.matching.working.office_forms import ModerateForm
 from providers.menu_items import CountingMenuItem
 
 

@@ -13,7 +13,7 @@ from wagtail.snippets.views.snippets import CopyView, SnippetViewSet
 
 from providers.matching.models import ScoreWeights
 from providers.matching.officers import SEES_ALL
-from providers.matching.score import office_views as objections
+from providers.matching.score import office_views
 from providers.matching.score.objections import answerable_by
 from providers.menu_items import CountingMenuItem, PermittedMenuItem
 
@@ -30,14 +30,14 @@ def objections_menu_item() -> MenuItem:
         reverse_lazy("matching_objections"),
         name="matching-objections",
         icon_name="order",
-        order=154,
+        order=155,
         permission=SEES_ALL,
     )
 
 
 @hooks.register("register_admin_urls")
 def objection_urls() -> list:
-    view = objections.ObjectionsView
+    view = office_views.ObjectionsView
     return [
         path("matching/objections/", view.as_view(), name="matching_objections"),
         path(
@@ -45,7 +45,7 @@ def objection_urls() -> list:
             view.as_view(results_only=True),
             name="matching_objections_results",
         ),
-        path("matching/objections/<int:pk>/", objections.objection, name="matching_objection"),
+        path("matching/objections/<int:pk>/", office_views.objection, name="matching_objection"),
     ]
 
 

@@ -259,3 +259,8 @@ def need_of_request(request: MatchRequest) -> Need:
             "budget_band": request.budget_band,
         }
     )
+
+
+def proposals_of(request: MatchRequest) -> Proposals:
+    """Every listed offer for a request, ranked as the enterprise would see them."""
+    return proposals_for(need_of_request(request), request.kind, request.reference)

@@ -16,12 +16,12 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 
 from providers.acts import office_only, posted
-from providers.matching.answering.forms import ObjectionAnswerForm
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import ScoreObjection
 from providers.matching.office_frame import MomentColumn, crumbs
 from providers.matching.officers import SEES_ALL
 from providers.matching.score.fit import Criterion
+from providers.matching.score.forms import ObjectionAnswerForm
 from providers.matching.score.objections import (
     answer_objection,
     answerable_by,

@@ -25,6 +25,7 @@ from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import AcceptanceDocument, Choice, Dispute, MatchRequest, Side
 from providers.matching.office_frame import MomentColumn, crumbs
 from providers.matching.officers import SEES_ALL, oversees
+from providers.matching.working.dispute_forms import RecommendForm, SettleForm
 from providers.matching.working.disputes import (
     handler_of,
     may_recommend,
@@ -32,7 +33,6 @@ from providers.matching.working.disputes import (
     recommend,
     settle_dispute,
 )
-from providers.matching.working.office_forms import RecommendForm, SettleForm
 from providers.menu_items import CountingMenuItem
 from providers.office_lists import OfficeListView
 

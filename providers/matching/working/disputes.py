@@ -24,6 +24,7 @@ from providers.matching.models import (
     RequestState,
     Side,
     note,
+    party_to,
 )
 from providers.matching.telling import outbox
 from providers.matching.working.active_choice import demand, hold
@@ -69,8 +70,8 @@ def open_dispute(
 
 def handler_of(request: MatchRequest) -> Side:
     """Who hears both sides and recommends."""
-    asked = Q(invitations__request=request) | Q(advice__request=request)
-    return Side.COMMITTEE if lead_organisation().filter(asked).exists() else Side.LEAD
+    has_party_of_lead = lead_organisation().filter(party_to(request)).exists()
+    return Side.COMMITTEE if has_party_of_lead else Side.LEAD
 
 
 def tell_lead(request: MatchRequest, kind: MessageKind, event: str) -> None:

@@ -14,38 +14,18 @@ from django.utils.translation import ngettext_lazy
 
 from catalog.models import ProvincialLevel
 from catalog.uploads import clean_evidence, plain_name
-from providers.matching.free_text import refuse_contact_data, refuse_name_of
+from providers.matching.free_text import refuse_contact_data, words_field
 from providers.matching.models import (
     AcceptanceDocument,
     Choice,
-    Dispute,
     FallReason,
     HandOver,
-    MatchRequest,
     Milestone,
-    Rating,
 )
 from providers.matching.working.acceptance_documents import MAX_DOCUMENTS
 from providers.matching.working.carrying_out import MAX_MILESTONES, PlannedStep
 from providers.matching.working.contracts import CRITERION_LENGTH, MAX_CONTRACTED_WAN, MAX_CRITERIA
 from providers.public_forms import DayInput, TermField
-
-# A rating in words says something, or is left out.
-RATING_WORDS = 20
-
-
-def words_field(
-    label: str, *, max_length: int, min_length: int | None = None, rows: int = 4, **how
-) -> forms.CharField:
-    """Free text without ways of contact, of a bounded length."""
-    return forms.CharField(
-        label=label,
-        min_length=min_length,
-        max_length=max_length,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        validators=[refuse_contact_data],
-        **how,
-    )
 
 
 class SeenForm(forms.Form):
@@ -184,25 +164,11 @@ class HandOverForm(forms.Form):
     message = words_field(
         _("What was delivered"),
         max_length=HandOver._meta.get_field("message").max_length,
+        rows=4,
         min_length=5,
         help_text=_("For example: which functions run where, who was trained, what was handed in."),
         error_messages={"required": _("Please say what was delivered.")},
     )
-
-
-class ReplyForm(forms.Form):
-    """The provider's one answer to a rating; the public reads it."""
-
-    text = words_field(
-        _("Your answer"),
-        max_length=Rating._meta.get_field("reply").max_length,
-        help_text=_("Everybody reads it beside the rating. You can answer once."),
-        error_messages={"required": _("Please write your answer.")},
-    )
-
-    def __init__(self, *args, need: MatchRequest, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].validators.append(refuse_name_of(need))
 
 
 # -- both sides ---------------------------------------------------------------------------------
@@ -237,34 +203,6 @@ class CriteriaForm(SeenForm):
                 )
             refuse_contact_data(line)
         return lines
-
-
-class DisputeForm(forms.Form):
-    """A side calls the office, or says how it sees what the other one has brought up."""
-
-    text = words_field(
-        _("What it is about"),
-        max_length=Dispute._meta.get_field("text").max_length,
-        min_length=10,
-        rows=6,
-        help_text=_(
-            "What was agreed, what has happened, and what you want. Please name no company and "
-            "nobody: the other side, the lead provider or the zone committee, and the bureau "
-            "read it."
-        ),
-        error_messages={"required": _("Please say what it is about.")},
-    )
-
-    def __init__(self, *args, need: MatchRequest, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].validators.append(refuse_name_of(need))
-
-
-class ViewForm(DisputeForm):
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].label = _("How you see it")
-        self.fields["text"].error_messages["required"] = _("Please say how you see it.")
 
 
 class DocumentForm(forms.Form):
@@ -322,37 +260,8 @@ class RefusalForm(forms.Form):
     refusal = words_field(
         _("What is missing"),
         max_length=HandOver._meta.get_field("refusal").max_length,
+        rows=4,
         min_length=5,
         help_text=_("Please go by the acceptance criteria. The provider reads it and works on."),
         error_messages={"required": _("Please say what is missing.")},
     )
-
-
-class RatingForm(forms.Form):
-    stars = forms.TypedChoiceField(
-        label=_("Stars"),
-        choices=[
-            (5, _("5 – very good")),
-            (4, _("4 – good")),
-            (3, _("3 – satisfactory")),
-            (2, _("2 – poor")),
-            (1, _("1 – very poor")),
-        ],
-        coerce=int,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Please choose one to five stars.")},
-    )
-    text = words_field(
-        _("In your words"),
-        max_length=Rating._meta.get_field("text").max_length,
-        min_length=RATING_WORDS,
-        required=False,
-        help_text=_(
-            "At least 20 characters, or nothing. Everybody reads it once the office has; your "
-            "company is not named."
-        ),
-    )
-
-    def __init__(self, *args, need: MatchRequest, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["text"].validators.append(refuse_name_of(need))

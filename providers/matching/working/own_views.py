@@ -16,6 +16,7 @@ from providers.headers import private
 from providers.matching.keys import access
 from providers.matching.models import AcceptanceDocument, MatchRequest, Side
 from providers.matching.own_page.frame import SHOWN, act, deed_page, too_late
+from providers.matching.rating.forms import RatingForm
 from providers.matching.rating.ratings import rate
 from providers.matching.working.acceptance_documents import add_document, remove_document
 from providers.matching.working.carrying_out import (
@@ -24,17 +25,15 @@ from providers.matching.working.carrying_out import (
     refuse_work,
     set_criteria,
 )
+from providers.matching.working.dispute_forms import DisputeForm, ViewForm
 from providers.matching.working.disputes import open_dispute, state_view
 from providers.matching.working.facts import Work
 from providers.matching.working.forms import (
     ConfirmForm,
     CriteriaForm,
-    DisputeForm,
     DocumentForm,
-    RatingForm,
     RefusalForm,
     SeenForm,
-    ViewForm,
 )
 
 

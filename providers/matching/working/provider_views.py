@@ -23,6 +23,7 @@ from providers.matching.choosing.deciding import fall_through
 from providers.matching.lifecycle import MovedOnError
 from providers.matching.models import AcceptanceDocument, Choice, Invitation, Side
 from providers.matching.office_frame import crumbs
+from providers.matching.rating.forms import ReplyForm
 from providers.matching.rating.ratings import reply_to
 from providers.matching.working.acceptance_documents import add_document, remove_document
 from providers.matching.working.carrying_out import (
@@ -35,19 +36,17 @@ from providers.matching.working.carrying_out import (
     set_milestones,
 )
 from providers.matching.working.contracts import confirm_contract, listed_criteria
+from providers.matching.working.dispute_forms import DisputeForm, ViewForm
 from providers.matching.working.disputes import open_dispute, state_view
 from providers.matching.working.facts import Work, may_see_document
 from providers.matching.working.forms import (
     ContractForm,
     CriteriaForm,
-    DisputeForm,
     DocumentForm,
     FallForm,
     HandOverForm,
     MilestonesFormSet,
-    ReplyForm,
     SeenForm,
-    ViewForm,
     row_values,
 )
 
