@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
-from catalog.panels import checkboxes
+from catalog.panels import checkboxes, select
 
 CASE_PANELS = [
     FieldPanel("summary"),
@@ -49,7 +49,7 @@ CASE_PANELS = [
     ),
     MultiFieldPanel(
         [
-            FieldRowPanel([FieldPanel("level_before"), FieldPanel("level_after")]),
+            FieldRowPanel([select("level_before"), select("level_after")]),
             FieldPanel("payback_months"),
             FieldPanel("results"),
             InlinePanel("indicators", heading=_("Indicators")),

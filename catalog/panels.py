@@ -10,6 +10,11 @@ def checkboxes(field: str) -> FieldPanel:
     return FieldPanel(field, widget=forms.CheckboxSelectMultiple, required_on_save=False)
 
 
+def select(field: str) -> FieldPanel:
+    """One of a vocabulary or of public pages: Wagtail's choosers are closed to members."""
+    return FieldPanel(field, widget=forms.Select)
+
+
 SOLUTION_PANELS = [
     FieldPanel("offering_type"),
     FieldPanel("tagline"),
@@ -23,7 +28,7 @@ SOLUTION_PANELS = [
             FieldPanel("gbt4754"),
             checkboxes("company_sizes"),
             checkboxes("value_goals"),
-            FieldRowPanel([FieldPanel("level_from"), FieldPanel("level_to")]),
+            FieldRowPanel([select("level_from"), select("level_to")]),
         ],
         heading=_("Whom it fits"),
     ),
@@ -35,7 +40,7 @@ SOLUTION_PANELS = [
     ),
     MultiFieldPanel(
         [
-            FieldPanel("pricing_model"),
+            select("pricing_model"),
             FieldPanel("price_on_request"),
             FieldRowPanel(
                 [

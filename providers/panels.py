@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from catalog.forms import ListingPageForm
-from catalog.panels import checkboxes
+from catalog.panels import checkboxes, select
 
 # Checked by the bureau when the provider joined.
 CHECKED_FIELDS = ("legal_name", "uscc")
@@ -39,7 +39,7 @@ PROVIDER_PANELS = [
         [
             FieldPanel("legal_name"),
             FieldPanel("uscc"),
-            FieldRowPanel([FieldPanel("org_type"), FieldPanel("kind")]),
+            FieldRowPanel([FieldPanel("org_type"), select("kind")]),
             FieldRowPanel([FieldPanel("registered_on"), FieldPanel("registered_capital_wan")]),
             FieldRowPanel([FieldPanel("headcount"), FieldPanel("rd_headcount")]),
         ],

@@ -33,10 +33,13 @@ from catalog.models import (
     TransformationMode,
     private_storage,
 )
+from catalog.panels import select
 from catalog.validation import validate_gbt4754
 from providers.matching.models import Enterprise, HeadcountBand
 from providers.models import ProviderPage
 
+# What a case's editor may choose from: whoever nominates must not learn of another's drafts.
+KNOWN_TO_THE_PUBLIC = {"first_published_at__isnull": False}
 WITHHELD_IF_ANONYMOUS = frozenset(
     "enterprise enterprise_name investment_wan software_wan hardware_wan investment_note".split()
 )
@@ -211,7 +214,7 @@ class CaseIndicator(Orderable):
     period = models.CharField(_("period compared"), max_length=80)
     source = models.CharField(_("source of the figures"), max_length=80)
 
-    panels = ["indicator", "before", "after", "period", "source"]
+    panels = [select("indicator"), "before", "after", "period", "source"]
 
     class Meta(Orderable.Meta):
         verbose_name = _("case indicator")
@@ -234,6 +237,7 @@ class CaseSolution(Orderable):
     solution = models.ForeignKey(
         SolutionPage,
         models.PROTECT,
+        limit_choices_to=KNOWN_TO_THE_PUBLIC,
         null=True,
         blank=True,
         related_name="case_uses",
@@ -241,7 +245,7 @@ class CaseSolution(Orderable):
     )
     text = models.CharField(_("solution, where it is not listed"), max_length=120, blank=True)
 
-    panels = ["solution", "text"]
+    panels = [select("solution"), "text"]
 
     class Meta(Orderable.Meta):
         verbose_name = _("solution used")
@@ -262,6 +266,7 @@ class CaseProvider(Orderable):
     provider = models.ForeignKey(
         ProviderPage,
         models.PROTECT,
+        limit_choices_to=KNOWN_TO_THE_PUBLIC,
         null=True,
         blank=True,
         related_name="case_uses",
@@ -269,7 +274,7 @@ class CaseProvider(Orderable):
     )
     text = models.CharField(_("provider, where it is not listed"), max_length=120, blank=True)
 
-    panels = ["provider", "text"]
+    panels = [select("provider"), "text"]
 
     class Meta(Orderable.Meta):
         verbose_name = _("provider on the case")

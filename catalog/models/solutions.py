@@ -29,7 +29,7 @@ from catalog.models.vocabularies import (
     Scenario,
     ValueGoal,
 )
-from catalog.panels import SOLUTION_PANELS
+from catalog.panels import SOLUTION_PANELS, select
 from catalog.validation import validate_gbt4754
 
 
@@ -275,7 +275,7 @@ class ReferenceCase(Orderable):
     after = models.DecimalField(_("after"), max_digits=14, decimal_places=4)
     is_public = models.BooleanField(_("enterprise may be named"), default=False)
 
-    panels = ["enterprise", "period", "indicator", "before", "after", "is_public"]
+    panels = ["enterprise", "period", select("indicator"), "before", "after", "is_public"]
 
     class Meta(Orderable.Meta):
         verbose_name = _("reference case")

@@ -7,7 +7,7 @@ choices survive any renaming.
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 
@@ -218,6 +218,9 @@ class Indicator(Term):
     class Meta(Term.Meta):
         verbose_name = _("indicator")
         verbose_name_plural = _("indicators")
+
+    def __str__(self) -> str:
+        return gettext("%(name)s (%(unit)s)") % {"name": self.name, "unit": self.unit}
 
 
 class Synonym(models.Model):

@@ -8,8 +8,10 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
+from wagtail.admin.widgets import BaseChooser
 from wagtail.images import get_image_model
 
+from cases.models import CasePage
 from catalog.models import SolutionPage
 from providers.models import ProviderPage
 from tests.catalog.test_publication_gate import edit_form
@@ -39,6 +41,49 @@ CLOSED = (
     "wagtailsnippets_catalog_recognition:list",
     "review_queue",
 )
+
+
+def choosers(form_class, name: str) -> dict[str, str]:
+    """The address that each chooser of a page's form opens, those of its inline rows included."""
+    found = {
+        f"{name}.{field}": bound.widget.get_chooser_modal_url()
+        for field, bound in form_class.base_fields.items()
+        if isinstance(bound.widget, BaseChooser)
+    }
+    for inline, formset in getattr(form_class, "formsets", {}).items():
+        found |= choosers(formset.form, f"{name}.{inline}")
+    return found
+
+
+@pytest.mark.parametrize("kind", [ProviderPage, SolutionPage, CasePage])
+def test_a_members_form_asks_for_nothing_that_is_closed_to_members(kind):
+    member = signed_in("provider1")
+    opened = choosers(kind.get_edit_handler().get_form_class(), kind.__name__)
+    assert {name for name, url in opened.items() if member.get(url).status_code != 200} == set()
+
+
+def choices_of(formset) -> list:
+    """What a blank row of a page's form offers to choose from."""
+    field = next(iter(formset.empty_form.fields.values()))
+    return [value for value, _label in field.choices if value]
+
+
+def draft() -> CasePage:
+    page = CasePage(title="草稿", slug="draft", enterprise_name="演示企业", live=False)
+    return provider_of("provider1").add_child(instance=page)
+
+
+def test_whoever_nominates_learns_of_no_draft_of_others():
+    hidden = complete_draft(provider_of("provider2"))
+    page = signed_in("provider1").get(reverse("wagtailadmin_pages:edit", args=[draft().pk]))
+    offered = {
+        choice.instance
+        for formset in ("used_solutions", "used_providers")
+        for choice in choices_of(page.context["form"].formsets[formset])
+    }
+    assert SolutionPage.objects.live().first() in offered
+    assert provider_of("provider2") in offered
+    assert hidden not in offered
 
 
 @pytest.mark.parametrize("view", PAGE_VIEWS)
