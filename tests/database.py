@@ -4,7 +4,9 @@ Three states, each built once a run on the one before it and shared by the test 
 
 - ``empty``: migrated, nothing loaded;
 - ``vocabularies``: the vocabularies loaded;
-- ``demo``: the whole demo site, with its pictures and private files, and no request yet.
+- ``demo``: the whole demo site, with its pictures and private files, and no request yet. Every page
+  has been visited once: pictures are made in the sizes and formats of a page when it is first
+  shown, which takes seconds and would be rolled back with each test that shows it.
 
 An ordinary test runs in a transaction on its state and rolls back. A test that commits (a journey
 with its live server) leaves the database spoilt; the next test then gets a fresh copy. Copying a
@@ -23,8 +25,11 @@ from typing import Protocol
 import psycopg
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
+from django.test import Client
+from wagtail.models import Page
 
 from search.indexing import host_file
 from tests.servers import EMPTY_DATABASE, copy_database, drop_database
@@ -51,6 +56,7 @@ SOURCES = (
     "marketplace/demo/*.py",
     "marketplace/roles.py",
     "marketplace/page_tree.py",
+    "tests/database.py",
 )
 
 
@@ -150,6 +156,16 @@ def drop_databases() -> None:
         drop_database(settings.TEST_POSTGRESQL_URL, name)
 
 
+def visit_every_page() -> None:
+    """Have the pictures of all public pages made, in every size and format."""
+    visitor = Client()
+    for page in Page.objects.live().public():
+        if page.url:
+            visitor.get(page.url)
+    # What counts visits is not part of the state.
+    cache.clear()
+
+
 class StatefulDatabase:
     """The databases of this test process, and the states that all processes of the run share."""
 
@@ -187,6 +203,8 @@ class StatefulDatabase:
             call_command(*command.split(), verbosity=0)
         if host_file.is_needed():
             call_command("search_worker", once=True)
+        if state == "demo":
+            visit_every_page()
 
         unfinished = kept.with_suffix(".part")
         shutil.rmtree(unfinished, ignore_errors=True)
