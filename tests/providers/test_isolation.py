@@ -23,7 +23,8 @@ from tests.addresses import Address, addresses, nameless
 from tests.pages import complete_draft, provider_of, signed_in
 from tests.providers.rival import NOBODY, SECRET, Rival, changed, contents, make_rival
 
-pytestmark = pytest.mark.usefixtures("demo_site")
+# Who may see what is asked of each view in the other tests; a walk asks it of every address.
+pytestmark = [pytest.mark.usefixtures("demo_site"), pytest.mark.any_database]
 
 # What a parameter of that name is, whatever the address.
 KINDS = {

@@ -30,7 +30,8 @@ from tests.providers.test_isolation import (
     values,
 )
 
-pytestmark = pytest.mark.usefixtures("demo_site")
+# Who may see what is asked of each view in the other tests; a walk asks it of every address.
+pytestmark = [pytest.mark.usefixtures("demo_site"), pytest.mark.any_database]
 
 # What the zone committee reads of any provider: its requests, for the oversight of them, what it
 # nominated, and objections to what of it is on a public notice.

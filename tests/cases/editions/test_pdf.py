@@ -21,6 +21,9 @@ from catalog.models import Suspension
 from tests.cases.editions.large import write_large
 from tests.cases.editions.making import bureau, change_case, demo_edition
 
+# What a booklet is made from is read in test_queue.py and test_issuing.py.
+pytestmark = pytest.mark.any_database
+
 # The county's own measure: 30 cases of 2,000 characters with 3 pictures each.
 MOST_SECONDS, MOST_MEGABYTES = 60, 600
 
