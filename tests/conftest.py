@@ -21,7 +21,11 @@ property_settings.register_profile("site", derandomize=True, deadline=None, data
 property_settings.load_profile("site")
 
 # The fixture that asks for a state of the database, by the name of the state.
-STATE_FIXTURES = {"demo_site": "demo", "vocabularies": "vocabularies"}
+STATE_FIXTURES = {
+    "site_with_a_nomination": "nominated",
+    "demo_site": "demo",
+    "vocabularies": "vocabularies",
+}
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -113,6 +117,11 @@ def vocabularies(database_state: None, db: None) -> None:
 @pytest.fixture
 def demo_site(database_state: None, db: None) -> None:
     """The whole demo site, as ``make run`` loads it."""
+
+
+@pytest.fixture
+def site_with_a_nomination(database_state: None, db: None) -> None:
+    """The demo site, and a case that provider1 has nominated and that lacks nothing."""
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,13 @@
 """The database of the tests, put back to a known state before each test.
 
-Three states, each built once a run on the one before it and shared by the test processes:
+Four states, each built once a run on the one before it and shared by the test processes:
 
 - ``empty``: migrated, nothing loaded;
 - ``vocabularies``: the vocabularies loaded;
 - ``demo``: the whole demo site, with its pictures and private files, and no request yet. Every page
   has been visited once: pictures are made in the sizes and formats of a page when it is first
-  shown, which takes seconds and would be rolled back with each test that shows it.
+  shown, which takes seconds and would be rolled back with each test that shows it;
+- ``nominated``: the same with a nominated case, where hundreds of tests on scoring begin.
 
 An ordinary test runs in a transaction on its state and rolls back. A test that commits (a journey
 with its live server) leaves the database spoilt; the next test then gets a fresh copy. Copying a
@@ -29,16 +30,18 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
+from django.utils.module_loading import import_string
 from wagtail.models import Page
 
 from search.indexing import host_file
 from tests.servers import EMPTY_DATABASE, copy_database, drop_database
 
-# The state that each state is built on, and the commands that lead from there.
+# The state that each state is built on, and what leads from there: commands, or what tests make.
 STATES = {
     "empty": ("", ("migrate", "createcachetable")),
     "vocabularies": ("empty", ("load_vocabularies",)),
-    "demo": ("vocabularies", ("load_demo --without-requests",)),
+    "demo": ("vocabularies", ("load_demo --without-requests", "tests.database.visit_every_page")),
+    "nominated": ("demo", ("tests.cases.scoring.making.nominated",)),
 }
 # Folders of DATA_DIR that belong to a state like its rows do.
 FILES = ("media", "private")
@@ -57,6 +60,7 @@ SOURCES = (
     "marketplace/roles.py",
     "marketplace/page_tree.py",
     "tests/database.py",
+    "tests/cases/scoring/making.py",
 )
 
 
@@ -158,6 +162,9 @@ def drop_databases() -> None:
 
 def visit_every_page() -> None:
     """Have the pictures of all public pages made, in every size and format."""
+    if host_file.is_needed():
+        # Lists show what the search finds.
+        call_command("search_worker", once=True)
     visitor = Client()
     for page in Page.objects.live().public():
         if page.url:
@@ -192,19 +199,20 @@ class StatefulDatabase:
         self.state = ""
 
     def _build(self, state: str, kept: Path) -> None:
-        base, commands = STATES[state]
+        base, steps = STATES[state]
         if base:
             self.bring(base)
         else:
             for keeper in self.keepers:
                 keeper.begin()
         self.spoil()
-        for command in commands:
-            call_command(*command.split(), verbosity=0)
+        for step in steps:
+            if step.startswith("tests."):
+                import_string(step)()
+            else:
+                call_command(*step.split(), verbosity=0)
         if host_file.is_needed():
             call_command("search_worker", once=True)
-        if state == "demo":
-            visit_every_page()
 
         unfinished = kept.with_suffix(".part")
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -14,7 +14,7 @@ from providers.withdrawal.subtree import ActRefused
 from tests.cases.scoring.making import another, complete_case, nominated, opened, scored, user
 from tests.pages import page_text, signed_in
 
-pytestmark = pytest.mark.usefixtures("demo_site")
+pytestmark = pytest.mark.usefixtures("site_with_a_nomination")
 
 
 def settled(to: str = "shortlisted", page: CasePage | None = None) -> ScoringRound:

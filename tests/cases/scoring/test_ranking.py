@@ -18,7 +18,7 @@ from catalog.models import ProgrammeSettings
 from tests.cases.scoring.making import asked, handed_in, nominated, opened, scored, user
 from tests.pages import page_text, signed_in
 
-pytestmark = pytest.mark.usefixtures("demo_site")
+pytestmark = pytest.mark.usefixtures("site_with_a_nomination")
 
 
 def table():

@@ -36,7 +36,7 @@ from providers.withdrawal.subtree import ActRefused
 from tests.cases.scoring.making import another, another_expert, asked, entries, opened, user
 from tests.pages import provider_of, signed_in
 
-pytestmark = pytest.mark.usefixtures("demo_site")
+pytestmark = pytest.mark.usefixtures("site_with_a_nomination")
 
 WHO = "expert"
 

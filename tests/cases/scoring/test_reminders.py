@@ -15,7 +15,7 @@ from marketplace.due import JOBS
 from providers.models import Notice, NoticeKind
 from tests.cases.scoring.making import asked, handed_in, opened, scored, user
 
-pytestmark = pytest.mark.usefixtures("demo_site")
+pytestmark = pytest.mark.usefixtures("site_with_a_nomination")
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ from tests.cases.scoring.making import (
 )
 from tests.pages import provider_of
 
-pytestmark = pytest.mark.usefixtures("demo_site")
+pytestmark = pytest.mark.usefixtures("site_with_a_nomination")
 
 
 def told(kind: NoticeKind, page) -> set[str]:
