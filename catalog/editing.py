@@ -7,9 +7,12 @@ typed stays in the form, with a way to compare.
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -21,6 +24,8 @@ from wagtail.models import Page, TaskState
 from catalog.unchanged import SubmitsChangesOnly
 
 CONFLICT = 409
+# How long ago autosave may have written what its sender's button did not know of.
+ON_ITS_WAY = timedelta(seconds=10)
 
 
 class OneAtATime:
@@ -45,7 +50,19 @@ class OneAtATime:
 
     @property
     def was_saved_meanwhile(self) -> bool:
-        return not self.page.alias_of_id and self.is_out_of_date
+        return not self.page.alias_of_id and self.is_out_of_date and not self.is_own_autosave
+
+    @property
+    def is_own_autosave(self) -> bool:
+        """Whether all that came in between is this form, on its way as the button was pressed."""
+        posted, latest = self.request.POST, self.latest_revision
+        known = posted.get("overwrite_revision_id") or posted.get("loaded_revision_id") or "0"
+        newer = self.page.revisions.filter(pk__gt=known if known.isdecimal() else 0)
+        return (
+            latest.user_id == self.request.user.pk
+            and timezone.now() - latest.created_at < ON_ITS_WAY
+            and not newer.exclude(user=self.request.user.pk).exists()
+        )
 
     @property
     def was_saved_unseen(self) -> bool:

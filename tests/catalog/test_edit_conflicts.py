@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connections
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
+from wagtail.models import Revision
 
 from catalog.models import SolutionPage
 from tests.catalog.test_publication_gate import edit_form
@@ -120,6 +123,23 @@ def test_the_first_version_of_a_page_that_had_none(demo_site):
     first.post(edit(page), one | {"tagline": "甲先保存。"})
     assert second.post(edit(page), two | {"tagline": "乙后保存。"}).status_code == 409
     assert latest_tagline(page) == "甲先保存。"
+
+
+def test_a_button_pressed_while_autosave_is_on_its_way_saves(page):
+    member = signed_in("provider1")
+    form = loaded(member, page)
+    assert member.post(edit(page), form | {"tagline": "自动保存。"}, **JSON).json()["success"]
+    assert member.post(edit(page), form | {"tagline": "按下保存。"}).status_code == 302
+    assert latest_tagline(page) == "按下保存。"
+
+
+def test_what_one_saved_earlier_elsewhere_is_not_taken_for_autosave(page):
+    member = signed_in("provider1")
+    form = loaded(member, page)
+    member.post(edit(page), form | {"tagline": "在另一个窗口保存。"})
+    Revision.objects.update(created_at=F("created_at") - timedelta(minutes=1))
+    assert member.post(edit(page), form | {"tagline": "旧窗口。"}).status_code == 409
+    assert latest_tagline(page) == "在另一个窗口保存。"
 
 
 def test_one_member_alone_is_never_in_the_way(page):
