@@ -7,12 +7,9 @@ typed stays in the form, with a way to compare.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
@@ -24,8 +21,6 @@ from wagtail.models import Page, TaskState
 from catalog.unchanged import SubmitsChangesOnly
 
 CONFLICT = 409
-# How long ago autosave may have written what its sender's button did not know of.
-ON_ITS_WAY = timedelta(seconds=10)
 
 
 class OneAtATime:
@@ -34,9 +29,13 @@ class OneAtATime:
     def dispatch(self, request: HttpRequest, page_id: int, **kwargs) -> HttpResponse:
         if request.method != "POST":
             return super().dispatch(request, page_id, **kwargs)
-        with transaction.atomic():
-            take_for_writing(page_id)
-            return super().dispatch(request, page_id, **kwargs)
+        try:
+            with transaction.atomic():
+                take_for_writing(page_id)
+                return super().dispatch(request, page_id, **kwargs)
+        except IntegrityError:
+            # The other version has a row that may stand only once, such as an indicator of a case.
+            return self.refuse_second_row()
 
     def post(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if self.was_saved_meanwhile and not self.expects_json_response:
@@ -50,19 +49,7 @@ class OneAtATime:
 
     @property
     def was_saved_meanwhile(self) -> bool:
-        return not self.page.alias_of_id and self.is_out_of_date and not self.is_own_autosave
-
-    @property
-    def is_own_autosave(self) -> bool:
-        """Whether all that came in between is this form, on its way as the button was pressed."""
-        posted, latest = self.request.POST, self.latest_revision
-        known = posted.get("overwrite_revision_id") or posted.get("loaded_revision_id") or "0"
-        newer = self.page.revisions.filter(pk__gt=known if known.isdecimal() else 0)
-        return (
-            latest.user_id == self.request.user.pk
-            and timezone.now() - latest.created_at < ON_ITS_WAY
-            and not newer.exclude(user=self.request.user.pk).exists()
-        )
+        return not self.page.alias_of_id and self.is_out_of_date
 
     @property
     def was_saved_unseen(self) -> bool:
@@ -73,8 +60,17 @@ class OneAtATime:
         latest = self.latest_revision
         return latest is not None and latest.user_id not in (None, self.request.user.pk)
 
-    def show_again(self) -> HttpResponse:
-        """The form as it was typed, over the version that is the latest now."""
+    def refuse_second_row(self) -> HttpResponse:
+        said = _(
+            "Not saved: another version holds a row that may stand only once, such as the same "
+            "indicator. Open the page anew in another window and add there what it lacks."
+        )
+        if self.expects_json_response:
+            return self.json_error_response("validation_error", said)
+        return self.show_again(said)
+
+    def show_again(self, said: str = "") -> HttpResponse:
+        """The form as it was typed, over the version that is the latest now, with why."""
         self.form = self.form_class(
             self.request.POST,
             self.request.FILES,
@@ -86,7 +82,8 @@ class OneAtATime:
         self.form.is_valid()
         messages.error(
             self.request,
-            _(
+            said
+            or _(
                 "Not saved: another version was saved while you were editing. What you typed is "
                 "below. Compare first; saving again replaces the other version."
             ),

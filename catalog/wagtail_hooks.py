@@ -3,6 +3,9 @@ that the editor says before the gate refuses."""
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, ObjectList
@@ -101,6 +104,11 @@ def ask_for_holidays(request, panels):
     """Deadlines of a year that nobody told the site are wrong around each holiday."""
     if request.user.has_perm("catalog.add_calendarday") and (panel := MissingHolidaysPanel.now()):
         panels.append(panel)
+
+
+@hooks.register("insert_editor_js")
+def let_buttons_wait_for_autosave() -> SafeString:
+    return format_html('<script src="{}"></script>', static("editor.js"))
 
 
 @hooks.register("before_publish_page")

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connections
-from django.db.models import F
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import Revision
+from wagtail.models import Page
+from wagtail.test.utils.form_data import rich_text
 
-from catalog.models import SolutionPage
+from cases.models import CasePage
+from catalog.models import Indicator, ListingPage, SolutionPage
+from tests.cases.scoring.making import complete_case
 from tests.catalog.test_publication_gate import edit_form
 from tests.pages import complete_draft, provider_of, signed_in
 
+RICH = ("profile", "needs", "path_text", "results", "next_steps")
 JSON = {"headers": {"accept": "application/json"}}
 
 
@@ -34,10 +36,10 @@ def colleague() -> Client:
     return signed_in("colleague")
 
 
-def loaded(client: Client, page: SolutionPage) -> dict:
+def loaded(client: Client, page: ListingPage) -> dict:
     """The editor's form as a browser has it, with the marks of the version it was made from."""
     form = edit_form(client, page)
-    latest = SolutionPage.objects.get(pk=page.pk).latest_revision
+    latest = Page.objects.get(pk=page.pk).latest_revision
     if latest is not None:
         form |= {
             "loaded_revision_id": str(latest.pk),
@@ -46,7 +48,7 @@ def loaded(client: Client, page: SolutionPage) -> dict:
     return form
 
 
-def edit(page: SolutionPage) -> str:
+def edit(page: ListingPage) -> str:
     return reverse("wagtailadmin_pages:edit", args=[page.pk])
 
 
@@ -113,6 +115,39 @@ def test_a_version_that_autosave_rewrote_is_no_longer_the_loaded_one(page):
     assert latest_tagline(page) == "甲又写。"
 
 
+def test_a_row_that_may_stand_once_is_refused_where_another_version_has_it(demo_site):
+    page = complete_case(provider_of("provider1"))
+    before = page.indicators.count()
+    first, second = signed_in("provider1"), colleague()
+    typed = {name: rich_text("<p>一段。</p>") for name in RICH}
+    one, two = loaded(first, page) | typed, loaded(second, page) | typed
+    row = new_row(page, Indicator.objects.exclude(case_figures__case=page).first())
+    assert first.post(edit(page), one | row).status_code == 302
+    assert second.post(edit(page), two | row | {"summary": "乙的概括。"}).status_code == 409
+    marks = {name: value for name, value in loaded(second, page).items() if "revision" in name}
+    again = two | row | marks | {"summary": "乙的概括。"}
+    response = second.post(edit(page), again)
+    assert response.status_code == 409
+    assert "乙的概括。" in response.content.decode()
+    assert CasePage.objects.get(pk=page.pk).indicators.count() == before + 1
+
+
+def new_row(page: CasePage, indicator: Indicator) -> dict[str, str]:
+    """What the form of a case sends for one more figure."""
+    number = page.indicators.count()
+    return {
+        "indicators-TOTAL_FORMS": str(number + 1),
+        f"indicators-{number}-indicator": indicator.pk,
+        f"indicators-{number}-before": "3",
+        f"indicators-{number}-after": "2",
+        f"indicators-{number}-period": "2025",
+        f"indicators-{number}-source": "台账",
+        f"indicators-{number}-id": "",
+        f"indicators-{number}-ORDER": str(number + 1),
+        f"indicators-{number}-DELETE": "",
+    }
+
+
 def test_the_first_version_of_a_page_that_had_none(demo_site):
     page = complete_draft(provider_of("provider1"), slug="never-saved")
     SolutionPage.objects.filter(pk=page.pk).update(latest_revision=None)
@@ -123,23 +158,6 @@ def test_the_first_version_of_a_page_that_had_none(demo_site):
     first.post(edit(page), one | {"tagline": "甲先保存。"})
     assert second.post(edit(page), two | {"tagline": "乙后保存。"}).status_code == 409
     assert latest_tagline(page) == "甲先保存。"
-
-
-def test_a_button_pressed_while_autosave_is_on_its_way_saves(page):
-    member = signed_in("provider1")
-    form = loaded(member, page)
-    assert member.post(edit(page), form | {"tagline": "自动保存。"}, **JSON).json()["success"]
-    assert member.post(edit(page), form | {"tagline": "按下保存。"}).status_code == 302
-    assert latest_tagline(page) == "按下保存。"
-
-
-def test_what_one_saved_earlier_elsewhere_is_not_taken_for_autosave(page):
-    member = signed_in("provider1")
-    form = loaded(member, page)
-    member.post(edit(page), form | {"tagline": "在另一个窗口保存。"})
-    Revision.objects.update(created_at=F("created_at") - timedelta(minutes=1))
-    assert member.post(edit(page), form | {"tagline": "旧窗口。"}).status_code == 409
-    assert latest_tagline(page) == "在另一个窗口保存。"
 
 
 def test_one_member_alone_is_never_in_the_way(page):
