@@ -9,7 +9,6 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateInput
 
 from cases.models import (
     CaseReviewer,
@@ -25,6 +24,7 @@ from cases.scoring.sheets import Entry
 from providers.matching.models import Enterprise
 from providers.members.forms import AccountForm
 from providers.models import ProviderPage
+from providers.public_forms import DayInput
 
 REASON_LENGTH = CriterionPoints._meta.get_field("reason").max_length
 POINTS = [(str(points), str(points)) for points in range(FULL_POINTS + 1)]
@@ -142,7 +142,7 @@ class DiscussionForm(forms.ModelForm):
         model = Discussion
         fields = ["held_on", "present", "others", "minutes"]
         widgets = {
-            "held_on": AdminDateInput,
+            "held_on": DayInput,
             "present": forms.CheckboxSelectMultiple,
             "minutes": forms.Textarea(attrs={"rows": 8}),
         }
@@ -241,7 +241,7 @@ class TermForm(TiesForm):
     ends_on = forms.DateField(
         label=gettext_lazy("Last day of the term"),
         help_text=gettext_lazy("The day after, the account is closed."),
-        widget=AdminDateInput,
+        widget=DayInput,
         error_messages={"required": gettext_lazy("Please name the last day.")},
     )
 
