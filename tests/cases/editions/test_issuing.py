@@ -263,6 +263,33 @@ def test_an_anonymous_case_keeps_its_secrets(cases):
     assert row["hardware_wan"] is None
 
 
+def test_an_anonymous_case_has_no_speakers_name(cases):
+    quotes = [("quote", {"text": "省了三天。", "speaker": "钱守正", "role": "厂长"})]
+    case = change_case(cases[0], quotes=quotes)
+    assert "钱守正" in str(issued(case).cases.get().content)
+    case = change_case(cases[0], is_anonymous=True, anonymous_name="一家针织企业")
+    content = issued(case, slug="again").cases.get().content
+    assert "钱守正" not in str(content)
+    assert content["quotes"][0]["role"] == "厂长"
+
+
+@pytest.mark.parametrize("place", ["preface", "note", "chapter"])
+def test_an_edition_does_not_name_who_stays_anonymous(cases, place):
+    title = "一家工厂的工票改造"
+    case = change_case(cases[0], is_anonymous=True, anonymous_name="一家针织企业", title=title)
+    name = case.enterprise_name
+    page = new_edition(case, **{"preface": f"<p>{name}</p>"} if place == "preface" else {})
+    if place != "preface":
+        entry = page.entries.all()[0]
+        setattr(entry, place, name)
+        page.entries = [entry]
+        page.save_revision()
+    with pytest.raises(ActRefused, match=title):
+        issue_edition(page, by=bureau())
+    CasePage.objects.filter(pk=case.pk).update(is_anonymous=False)
+    issue_edition(page, by=bureau())
+
+
 # -- chapters --------------------------------------------------------------------------------------
 
 
