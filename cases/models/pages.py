@@ -119,6 +119,7 @@ class CasePage(ListingPage):
         decimal_places=4,
         null=True,
         blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
     hardware_wan = models.DecimalField(
         _("of which hardware (10,000 yuan)"),
@@ -126,6 +127,7 @@ class CasePage(ListingPage):
         decimal_places=4,
         null=True,
         blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
     investment_note = models.CharField(_("note on the investment"), max_length=120, blank=True)
     months = models.PositiveSmallIntegerField(_("duration (months)"), null=True, blank=True)
@@ -247,7 +249,9 @@ class CaseSolution(Orderable):
         verbose_name = _("solution used")
         constraints = [
             models.CheckConstraint(
-                condition=Q(solution__isnull=False) | ~Q(text=""), name="case_names_solution"
+                condition=Q(solution__isnull=False) | ~Q(text=""),
+                name="case_names_solution",
+                violation_error_message=_("Choose a solution or name it in words."),
             )
         ]
 
@@ -275,7 +279,9 @@ class CaseProvider(Orderable):
         verbose_name = _("provider on the case")
         constraints = [
             models.CheckConstraint(
-                condition=Q(provider__isnull=False) | ~Q(text=""), name="case_names_provider"
+                condition=Q(provider__isnull=False) | ~Q(text=""),
+                name="case_names_provider",
+                violation_error_message=_("Choose a provider or name it in words."),
             )
         ]
 

@@ -1,4 +1,4 @@
-"""The zone committee puts a case forward: a draft below Cases that the bureau completes."""
+"""An office puts a case forward: a draft below Cases that the bureau completes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from wagtail.log_actions import log
 
 from cases.models import CaseIndexPage, CasePage, Nomination
+from cases.nominating.deciding import DECIDES
 from catalog.slugs import free_slug
 from providers.models import NoticeKind
 from providers.notices import tell_bureau
@@ -16,7 +17,10 @@ from providers.notices import tell_bureau
 
 @transaction.atomic
 def propose_case(said: dict, *, by: AbstractBaseUser) -> CasePage:
-    """Make the draft and its nomination; ``said`` are the checked answers of ``ProposalForm``."""
+    """Make the draft and its nomination; ``said`` are the checked answers of ``ProposalForm``.
+
+    Whoever decides on nominations is the bureau; nobody else but the committee puts one forward.
+    """
     index = CaseIndexPage.objects.get()
     taken = set(index.get_children().values_list("slug", flat=True))
     enterprise = said["enterprise"]
@@ -33,9 +37,8 @@ def propose_case(said: dict, *, by: AbstractBaseUser) -> CasePage:
     index.add_child(instance=page)
     page.industries.set([said["industry"]])
     page.save_revision(user=by, clean=False)
-    Nomination.objects.create(
-        case=page, side=Nomination.Side.COMMITTEE, by=by, submitted_at=timezone.now()
-    )
+    side = Nomination.Side.BUREAU if by.has_perm(DECIDES) else Nomination.Side.COMMITTEE
+    Nomination.objects.create(case=page, side=side, by=by, submitted_at=timezone.now())
     log(instance=page, action="cases.propose", user=by)
     tell_bureau(
         NoticeKind.CASE_NOMINATED,
