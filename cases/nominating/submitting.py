@@ -45,17 +45,20 @@ def submit_nomination(nomination: Nomination, sent: dict) -> Nomination:
     if now - row.created_at < timedelta(seconds=settings.REQUEST_MIN_SECONDS):
         raise TooFastError
     cleaned = cleaned_answers(row)
+    # What is sent again while it waits is the same nomination, with changes or by a second click.
+    waits = row.submitted_at is not None and row.returned_at is None
     row.submitted_at, row.returned_at, row.message = now, None, ""
     row.company = cleaned["company"]
     row.contact_name, row.phone, row.email = sent["contact_name"], sent["phone"], sent["email"]
     row.notice_text, row.notice_version, row.notice_given_at = notice_text(), TEXT_VERSION, now
     row.save()
     tell_enterprise(row, NominationMessageKind.RECEIVED)
-    tell_bureau(
-        NoticeKind.CASE_NOMINATED,
-        event=f"{row.reference}:{now.isoformat()}",
-        path=reverse("nomination_office", args=[row.reference]),
-    )
+    if not waits:
+        tell_bureau(
+            NoticeKind.CASE_NOMINATED,
+            event=f"{row.reference}:{now.isoformat()}",
+            path=reverse("nomination_office", args=[row.reference]),
+        )
     return row
 
 

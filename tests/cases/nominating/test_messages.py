@@ -12,6 +12,7 @@ from cases.models import Nomination, NominationMessage
 from cases.nominating import outbox
 from cases.nominating.deciding import refuse, send_back, take_on
 from cases.permitting.asking import ask_permission
+from providers.models import Notice, NoticeKind
 from tests.cases.nominating import filling
 from tests.pages import signed_in
 
@@ -57,6 +58,15 @@ def test_every_step_is_told_once(client, nomination):
         "nomination_question",
         "nomination_moved_on",
     ]
+
+
+def test_the_bureau_hears_of_it_once_and_again_after_a_return(client, nomination):
+    told = Notice.objects.filter(kind=NoticeKind.CASE_NOMINATED, user=bureau())
+    filling.send(client, nomination)
+    assert told.count() == 1
+    send_back(nomination, by=bureau(), message="缺图片。")
+    filling.send(client, nomination)
+    assert told.count() == 2
 
 
 def test_the_mail_holds_a_link_and_nothing_of_what_was_said(nomination, settings, tmp_path):
