@@ -325,4 +325,6 @@ class BenchmarkDecision(models.Model):
 
     def missing(self) -> list[str]:
         """What the public version of the case lacks, as sentences."""
+        if not CasePage.objects.filter(pk=self.case_id, live=True).exists():
+            return [_("The case is not public yet.")]
         return gate.open_points(gate.benchmark_checks(self.case))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.urls import reverse
@@ -14,13 +16,19 @@ from catalog.slugs import free_slug
 from providers.models import NoticeKind
 from providers.notices import tell_bureau
 
+# How soon the same is a second click.
+MOMENT = timedelta(minutes=10)
+
 
 @transaction.atomic
 def propose_case(said: dict, *, by: AbstractBaseUser) -> CasePage:
     """Make the draft and its nomination; ``said`` are the checked answers of ``ProposalForm``.
 
     Whoever decides on nominations is the bureau; nobody else but the committee puts one forward.
+    A second click finds the page of the first.
     """
+    if (twin := proposed_just_now(said, by)) is not None:
+        return twin
     index = CaseIndexPage.objects.get()
     taken = set(index.get_children().values_list("slug", flat=True))
     enterprise = said["enterprise"]
@@ -47,3 +55,10 @@ def propose_case(said: dict, *, by: AbstractBaseUser) -> CasePage:
         path=reverse("case_file", args=[page.pk]),
     )
     return page
+
+
+def proposed_just_now(said: dict, by: AbstractBaseUser) -> CasePage | None:
+    """What the same account put forward under the same title a moment ago."""
+    own = Nomination.objects.open().filter(by=by, submitted_at__gte=timezone.now() - MOMENT)
+    row = own.filter(case__title=said["title"]).select_related("case").first()
+    return row.case if row else None

@@ -250,6 +250,16 @@ def test_the_fingerprint_is_that_of_the_content(cases):
     assert first.fingerprint == second.fingerprint != other.fingerprint
 
 
+def test_a_second_click_makes_no_second_issue(cases):
+    edition = issued(cases[0]).collection
+    with pytest.raises(ActRefused):
+        issue_edition(edition, by=bureau())
+    assert edition.issues.count() == 1
+    # Taken back, the same is issued again.
+    withdraw_edition(edition, by=bureau(), reason="测试")
+    assert issue_edition(edition, by=bureau()).number == 2
+
+
 def test_an_anonymous_case_keeps_its_secrets(cases):
     case = change_case(
         cases[0], is_anonymous=True, anonymous_name="一家针织企业", investment_note="泄露线索"

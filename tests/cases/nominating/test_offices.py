@@ -96,6 +96,16 @@ def test_a_benchmark_needs_more_and_cannot_be_made_without():
     assert not BenchmarkDecision.objects.filter(case=page).exists()
 
 
+def test_only_a_public_case_becomes_a_benchmark():
+    page = CasePage.objects.listed().first()
+    BenchmarkDecision.objects.filter(case=page).delete()
+    CasePage.objects.filter(pk=page.pk).update(live=False)
+    with pytest.raises(PublicationRefused):
+        BenchmarkDecision.objects.create(case=page, decided_on="2026-11-01")
+    CasePage.objects.filter(pk=page.pk).update(live=True)
+    BenchmarkDecision.objects.create(case=page, decided_on="2026-11-01")
+
+
 def test_the_first_batch_needs_the_document_and_the_later_ones_the_day():
     cases = {case.enterprise.batch: case for case in CasePage.objects.listed()}
     first, second = cases[1], cases[2]
@@ -207,6 +217,11 @@ def test_the_committee_takes_back_what_it_put_forward():
     assert stage_of(page) == CaseStage.WITHDRAWN
     # A second click says that it has moved on.
     assert client.post(address).status_code == 422
+
+
+def test_a_second_click_puts_nothing_forward_twice():
+    assert proposed_by("committee") == proposed_by("committee")
+    assert Nomination.objects.filter(side="committee", by=user("committee")).count() == 1
 
 
 def test_what_was_refused_is_nominated_again_by_being_handed_in_again():
