@@ -1,16 +1,18 @@
-"""Whether an anonymous case gives its enterprise away in what it says."""
+"""Whether an anonymous case gives its enterprise away, or what stands beside it does."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from catalog.contents import contents_of
 from catalog.slugs import in_pinyin
 
 if TYPE_CHECKING:
+    from wagtail.models import Page
+
     from cases.models import CasePage
 
 # What a registered name ends with; people leave it out.
@@ -54,10 +56,23 @@ def names_in_text(page: CasePage) -> list[str]:
     """
     if not page.is_anonymous:
         return []
-    names = names_of(page)
-    looked_for = {folded(name) for name in [*names, *map(in_pinyin, names)]} - {""}
     return [
         str(content.label)
         for content in contents_of(page, with_withheld=False)
-        if any(name in folded(text) for text in content.texts for name in looked_for)
+        if is_named_in(page, content.texts)
     ]
+
+
+def is_named_in(page: CasePage, texts: Iterable[str]) -> bool:
+    """Whether words about an anonymous case name its enterprise; one that is named may be."""
+    if not page.is_anonymous:
+        return False
+    names = names_of(page)
+    looked_for = {folded(name) for name in [*names, *map(in_pinyin, names)]} - {""}
+    said = [folded(text) for text in texts]
+    return any(name in text for text in said for name in looked_for)
+
+
+def texts_of(page: Page) -> list[str]:
+    """All that a page about cases says itself: a notice, an edition."""
+    return [text for content in contents_of(page) for text in content.texts]

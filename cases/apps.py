@@ -41,6 +41,7 @@ class CasesConfig(AppConfig):
         from cases.adopting import following, naming  # noqa: F401
         from cases.editions import gate  # noqa: F401
         from cases.editions import member_views as editions
+        from cases.nominating import outbox as nominators  # noqa: F401
         from cases.nominating import submitting  # noqa: F401
         from cases.notices import gate as gate_of_notices  # noqa: F401
         from cases.notices import member_views as notices

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -236,11 +237,12 @@ def acceptance_check(page: CasePage, *, has_review: bool) -> Check:
     nobody for the first, whose acceptance review has a document (domain: contradictions).
     """
     batch = page.enterprise.batch if page.enterprise else None
-    accepted = page.internal_acceptance_on is not None
+    accepted_on = page.internal_acceptance_on
+    accepted = accepted_on is not None and accepted_on <= timezone.localdate()
     by_batch = {
         None: (accepted or has_review, _("Neither internal acceptance nor its review is proved.")),
         FIRST_BATCH: (has_review, _("The document of the acceptance review is missing.")),
     }
-    later = (accepted, _("The day of the internal acceptance is missing."))
+    later = (accepted, _("The day of the internal acceptance is missing, or yet to come."))
     holds, missing = by_batch.get(batch, later)
     return required(PROOFS, holds, _("The acceptance is proved."), missing)

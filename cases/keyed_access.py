@@ -29,13 +29,16 @@ class Door:
     def close(self, http: HttpRequest, row: Model) -> None:
         forget_row(http, row, self.linked, self.opened)
 
+    def is_linked(self, http: HttpRequest, row: Model) -> bool:
+        return is_remembered(http, row, self.linked)
+
     def is_open(self, http: HttpRequest, row: Model) -> bool:
         return is_remembered(http, row, self.opened, OPEN_TIME)
 
     def linked_row(self, http: HttpRequest, rows: QuerySet, reference: str) -> Model:
         """The row whose link this browser has opened; 404 for any other, existing or not."""
         row = rows.filter(reference=reference).first()
-        if row is None or not is_remembered(http, row, self.linked):
+        if row is None or not self.is_linked(http, row):
             raise Http404
         return row
 

@@ -1,5 +1,6 @@
 """How the case's editing form is laid out: its six parts."""
 
+from django.forms import Select
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel
 
@@ -9,6 +10,8 @@ CASE_PANELS = [
     FieldPanel("summary"),
     MultiFieldPanel(
         [
+            # The office's alone: the roster tells the batch, and with it what proves acceptance.
+            FieldPanel("enterprise", widget=Select, permission="matching.view_enterprise"),
             FieldPanel("enterprise_name"),
             FieldPanel("is_anonymous"),
             FieldPanel("anonymous_name"),

@@ -54,14 +54,17 @@ def stage_from(
     *,
     is_noticed: bool,
 ) -> CaseStage:
-    """The furthest that a case has come; an end that was set stands before all but publication."""
+    """The furthest that a case has come; an end that was set stands before all but publication.
+
+    A scoring that was closed before the case was handed in anew says nothing of it any more.
+    """
     if case.live:
         return CaseStage.PUBLISHED
     if nomination and nomination.withdrawn_at:
         return CaseStage.WITHDRAWN
     if nomination and nomination.rejected_at:
         return CaseStage.REJECTED
-    if last_round is not None:
+    if last_round is not None and not was_nominated_since(last_round, nomination):
         if last_round.closed_at is None:
             return CaseStage.UNDER_REVIEW
         if last_round.outcome == ScoringRound.Outcome.REJECTED:
@@ -71,3 +74,10 @@ def stage_from(
     if nomination and nomination.submitted_at:
         return CaseStage.NOMINATED
     return CaseStage.DRAFT
+
+
+def was_nominated_since(scoring: ScoringRound, nomination: Nomination | None) -> bool:
+    """Whether the case was handed in after that scoring was closed."""
+    if scoring.closed_at is None or nomination is None or nomination.submitted_at is None:
+        return False
+    return nomination.submitted_at > scoring.closed_at

@@ -48,6 +48,8 @@ class Word(models.TextChoices):
     PICTURES = "pictures", pgettext_lazy("admission", "pictures")
     PROVIDER = "provider", pgettext_lazy("admission", "provider")
     WORDING = "wording", pgettext_lazy("admission", "wording")
+    # What has to happen before publication: scoring, notice, permission.
+    PROCEDURE = "procedure", pgettext_lazy("admission", "procedure")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from wagtail.models import Page, Revision
 
 from cases.editions.building import build_waiting
 from cases.nominating import drafts as nomination_drafts
+from cases.nominating import outbox as nomination_messages
 from cases.nominating import retention as nomination_retention
 from cases.notices import outbox as objection_messages
 from cases.notices.clock import erase_objectors, remind_of_objections, tell_ended_notices
@@ -220,6 +221,7 @@ JOBS = (
     # After all others, so that what these have written goes out too.
     Job("messages delivered", lambda now: outbox.deliver_waiting()),
     Job("objectors told", lambda now: objection_messages.deliver_waiting()),
+    Job("nominating enterprises told", lambda now: nomination_messages.deliver_waiting()),
     Job("notices delivered", lambda now: notices.deliver_waiting()),
     Job("chat robots told", lambda now: robots.deliver_waiting()),
     # After the messages, since one may take a minute.

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import TaskState, Workflow
 
+from cases.models import BenchmarkDecision, CasePage
 from catalog.models import IntellectualProperty, ReferenceCase, SolutionPage
 from marketplace.roles import REVIEW
 from providers.models import ProviderPage
@@ -22,6 +23,13 @@ def signed_in(username: str) -> Client:
 
 def provider_of(username: str) -> ProviderPage:
     return ProviderPage.objects.of_member(get_user_model().objects.get(username=username)).get()
+
+
+def case_without_decision() -> CasePage:
+    """A public case whose benchmark decision is taken away; no other can become a benchmark."""
+    case = CasePage.objects.listed().order_by("pk").first()
+    BenchmarkDecision.objects.filter(case=case).delete()
+    return CasePage.objects.get(pk=case.pk)
 
 
 def complete_draft(provider: ProviderPage, slug: str = "complete-draft") -> SolutionPage:

@@ -217,9 +217,10 @@ def case_page(request: HttpRequest, read: ReadIssue, place: int) -> HttpResponse
     status = 200 if part.case else 410
     response = render(request, "cases/editions/case.html", context, status=status)
     if part.case:
-        # Whoever reads it here reads the case.
+        # Whoever reads it here reads the edition, and the case in it.
         issued = read.issue.cases.defer("content").get(place=place)
-        count_use(request, response, issued.case_id, UseCount.What.VIEW)
+        for page_id in (read.page.pk, issued.case_id):
+            count_use(request, response, page_id, UseCount.What.VIEW)
     return response
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
+from cases.anonymity import is_named_in, texts_of
 from cases.models import CaseCollectionPage, CasePage, PublicationPermission
 from cases.models.permissions import fingerprint_of
 
@@ -13,7 +14,8 @@ from cases.models.permissions import fingerprint_of
 def edition_blockers(collection: CaseCollectionPage) -> list[str]:
     """Sentences that name what is missing; ``collection`` as it stands in memory."""
     cases = [entry.case_id for entry in collection.entries.all()]
-    listed = CasePage.objects.listed().filter(pk__in=cases).select_related("live_revision")
+    shown = CasePage.objects.listed().filter(pk__in=cases)
+    listed = {page.pk: page for page in shown.select_related("live_revision", "enterprise")}
     found = []
     if not cases:
         found.append(_("No case is chosen."))
@@ -23,7 +25,14 @@ def edition_blockers(collection: CaseCollectionPage) -> list[str]:
         found.append(_("The imprint gives no contact."))
     if collection.cover and not collection.cover_alt.strip():
         found.append(_("The cover picture has no alternative text."))
-    return found + case_blockers(cases, {page.pk: page for page in listed})
+    anonymous = [page for page in listed.values() if page.is_anonymous]
+    said = texts_of(collection) if anonymous else []
+    found += [
+        _("The enterprise of “%(title)s” stays anonymous but is named.") % {"title": page.title}
+        for page in anonymous
+        if is_named_in(page, said)
+    ]
+    return found + case_blockers(cases, listed)
 
 
 def case_blockers(cases: Iterable[int], listed: dict[int, CasePage]) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -212,8 +212,15 @@ def parts(page: CasePage) -> dict[str, Any]:
         "entry_threshold": page.entry_threshold,
         "pitfalls": items(page.pitfalls),
         "next_steps": html(page.next_steps),
-        "quotes": [dict(quote.value) for quote in page.quotes],
+        "quotes": [quotation(quote.value, page) for quote in page.quotes],
     }
+
+
+def quotation(value: Mapping[str, str], page: CasePage) -> dict[str, Any]:
+    """Who speaks for an enterprise that stays anonymous has no name either."""
+    if not page.is_anonymous:
+        return dict(value)
+    return dict(value) | {"speaker": said(lambda: page.shown_enterprise)}
 
 
 def figure(row: CaseIndicator) -> dict[str, Any]:

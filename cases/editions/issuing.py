@@ -42,7 +42,8 @@ def issue_edition(
     The first act makes issue 1, each later one the next number; earlier issues stay as they are.
 
     Raises:
-        ActRefused: something is missing, or a picture cannot be read.
+        ActRefused: something is missing, a picture cannot be read, or the public reads just this
+            already (the button was pressed twice).
     """
     hold(collection)
     collection = CaseCollectionPage.objects.get(pk=collection.pk)
@@ -57,6 +58,9 @@ def issue_edition(
         sentence = _("The picture “%(title)s” cannot be read.") % {"title": str(unreadable)}
         raise ActRefused([sentence]) from unreadable
     newest = collection.issues.order_by("number").last()
+    if collection.live and newest and is_same(newest, frozen, note):
+        said = _("Issue %(number)d says just this already.") % {"number": newest.number}
+        raise ActRefused([said])
     issue = CollectionIssue.objects.create(
         collection=collection,
         number=newest.number + 1 if newest else 1,
@@ -78,6 +82,11 @@ def issue_edition(
         data={"issue": issue.pk, "number": issue.number, "note": issue.note},
     )
     return issue
+
+
+def is_same(newest: CollectionIssue, frozen: FrozenEdition, note: str) -> bool:
+    """Whether another issue would tell nothing that the newest one does not."""
+    return (newest.fingerprint, newest.note) == (frozen.fingerprint, note.strip())
 
 
 def hold(collection: CaseCollectionPage) -> None:

@@ -9,7 +9,12 @@ from cases.models.editions import (
 )
 from cases.models.experts import DeclaredTies, OutsideExpert
 from cases.models.indicators import Change
-from cases.models.nominations import Nomination, NominationFile
+from cases.models.nominations import (
+    Nomination,
+    NominationFile,
+    NominationMessage,
+    NominationMessageKind,
+)
 from cases.models.notice_records import NoticeRecord, NoticeResult, SubjectRecord
 from cases.models.notices import NoticePage, NoticeState, NoticeSubject
 from cases.models.objections import (
@@ -64,6 +69,8 @@ __all__ = [
     "IssuedPicture",
     "Nomination",
     "NominationFile",
+    "NominationMessage",
+    "NominationMessageKind",
     "NoticePage",
     "NoticeRecord",
     "NoticeResult",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.pages import CasePage
 from catalog.models import Evidence, Indicator, private_storage
 from providers.matching.models import MatchRequest
-from providers.models import KeyedRow, ProviderPage
+from providers.models import Delivery, KeyedRow, ProviderPage
 
 
 class NominationQuerySet(models.QuerySet):
@@ -153,3 +153,28 @@ class NominationFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class NominationMessageKind(models.TextChoices):
+    """Each has its text in ``templates/mail/<kind>.txt``."""
+
+    RECEIVED = "nomination_received", _("nomination received")
+    RETURNED = "nomination_returned", _("nomination returned for completion")
+    MOVED_ON = "nomination_moved_on", _("nomination decided on")
+    QUESTION = "nomination_question", _("permission to publish asked for")
+
+
+class NominationMessage(Delivery):
+    """One message to an enterprise that nominated; text and address are made on delivery."""
+
+    kind = models.CharField(_("kind"), max_length=24, choices=NominationMessageKind)
+    nomination = models.ForeignKey(Nomination, models.CASCADE, related_name="messages")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("message on a nomination")
+        verbose_name_plural = _("messages on nominations")
+
+    def __str__(self) -> str:
+        return self.key

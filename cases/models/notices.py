@@ -28,6 +28,7 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.models import Orderable, Page, PageManager, PageQuerySet, Revision
 from wagtail.models.pages import PagePermissionTester
 
+from cases.anonymity import is_named_in, names_in_text, texts_of
 from cases.models.pages import CasePage
 from cases.notices.page_form import NoticePageForm
 from catalog.models import AbstractArticle, PublicationRefused, SolutionPage
@@ -237,7 +238,20 @@ class NoticePage(RoutablePageMixin, AbstractArticle):
         if len(set(pages)) < len(pages):
             found.append(_("Something is on this notice twice."))
         found += [problem for row in subjects if (problem := row.problem(self))]
-        return found
+        return found + self.named_all_the_same(pages)
+
+    def named_all_the_same(self, page_ids: list[int]) -> list[str]:
+        """Which cases stay anonymous and are given away, by themselves or by the notice."""
+        from cases.notices.recording import version_on_notice  # it needs all models
+
+        versions = [version_on_notice(case) for case in CasePage.objects.filter(pk__in=page_ids)]
+        anonymous = [case for case in versions if case.is_anonymous]
+        said = texts_of(self) if anonymous else []
+        return [
+            _("The enterprise of “%(title)s” stays anonymous but is named.") % {"title": case.title}
+            for case in anonymous
+            if names_in_text(case) or is_named_in(case, said)
+        ]
 
     def changed_terms(self, wanted: tuple | None = None) -> list[str]:
         """The sentence that an open notice cannot be changed, where ``wanted`` would.

@@ -122,6 +122,7 @@ class CasePage(ListingPage):
         decimal_places=4,
         null=True,
         blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
     hardware_wan = models.DecimalField(
         _("of which hardware (10,000 yuan)"),
@@ -129,6 +130,7 @@ class CasePage(ListingPage):
         decimal_places=4,
         null=True,
         blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
     investment_note = models.CharField(_("note on the investment"), max_length=120, blank=True)
     months = models.PositiveSmallIntegerField(_("duration (months)"), null=True, blank=True)
@@ -251,7 +253,9 @@ class CaseSolution(Orderable):
         verbose_name = _("solution used")
         constraints = [
             models.CheckConstraint(
-                condition=Q(solution__isnull=False) | ~Q(text=""), name="case_names_solution"
+                condition=Q(solution__isnull=False) | ~Q(text=""),
+                name="case_names_solution",
+                violation_error_message=_("Choose a solution or name it in words."),
             )
         ]
 
@@ -280,7 +284,9 @@ class CaseProvider(Orderable):
         verbose_name = _("provider on the case")
         constraints = [
             models.CheckConstraint(
-                condition=Q(provider__isnull=False) | ~Q(text=""), name="case_names_provider"
+                condition=Q(provider__isnull=False) | ~Q(text=""),
+                name="case_names_provider",
+                violation_error_message=_("Choose a provider or name it in words."),
             )
         ]
 
@@ -324,4 +330,6 @@ class BenchmarkDecision(models.Model):
 
     def missing(self) -> list[str]:
         """What the public version of the case lacks, as sentences."""
+        if not CasePage.objects.filter(pk=self.case_id, live=True).exists():
+            return [_("The case is not public yet.")]
         return gate.open_points(gate.benchmark_checks(self.case))

@@ -10,13 +10,16 @@ from wagtail.log_actions import log
 from wagtail.models import WorkflowState
 
 from cases.models import CasePage, Nomination
+from cases.models import NominationMessageKind as MessageKind
 from cases.nominating.drafts import MovedOnError, held
 from cases.nominating.making import make_case
+from cases.nominating.outbox import tell_enterprise
 from cases.nominating.steps import cleaned_answers
 from providers.models import NoticeKind
 from providers.notices import tell_members, tell_user
 
-Side = Nomination.Side
+# Who takes nominations on, returns and refuses them: the bureau.
+DECIDES = "cases.change_nomination"
 
 
 @transaction.atomic
@@ -53,6 +56,7 @@ def send_back(nomination: Nomination, *, by: AbstractBaseUser, message: str) -> 
         raise MovedOnError
     row.returned_at, row.message = timezone.now(), message
     row.save(update_fields=["returned_at", "message", "changed_at"])
+    tell_enterprise(row, MessageKind.RETURNED, event=row.returned_at.isoformat())
 
 
 @transaction.atomic
@@ -96,8 +100,10 @@ def end_review(case: CasePage, by: AbstractBaseUser) -> None:
 
 
 def tell_nominator(row: Nomination, kind: NoticeKind, *, event: str) -> None:
-    """Tell who nominated and has an account; an enterprise reads it by its link."""
-    if row.provider:
+    """Tell who nominated: an account in words of its own, an enterprise that something happened."""
+    if row.side == Nomination.Side.ENTERPRISE:
+        tell_enterprise(row, MessageKind.MOVED_ON, event=event)
+    elif row.provider:
         path = reverse("own_cases")
         tell_members(row.provider, kind, event=event, page=row.case, path=path)
     elif row.by and row.case:

@@ -24,13 +24,16 @@ class TooManyFilesError(Exception):
     """There are as many files of this kind as are taken."""
 
 
-def start_nomination(
-    *, answers: dict | None = None, request: MatchRequest | None = None
-) -> Nomination:
-    """A new draft of an enterprise, with first answers where it comes from a request."""
-    return Nomination.objects.create(
-        side=Nomination.Side.ENTERPRISE, answers=answers or {}, request=request
-    )
+def start_nomination() -> Nomination:
+    """A new draft of an enterprise."""
+    return Nomination.objects.create(side=Nomination.Side.ENTERPRISE)
+
+
+def start_from(request: MatchRequest, answers: dict) -> Nomination:
+    """The draft made of a request, with its first answers; of two clicks the first one makes it."""
+    return Nomination.objects.get_or_create(
+        request=request, defaults={"side": Nomination.Side.ENTERPRISE, "answers": answers}
+    )[0]
 
 
 def held(nomination: Nomination) -> Nomination:

@@ -11,6 +11,7 @@ from django.forms import formset_factory
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.anonymity import folded, forms_of
 from cases.blocks import CasePictureBlock
 from cases.models import CasePage, NominationFile
 from catalog.models import (
@@ -113,8 +114,10 @@ class CompanyForm(forms.Form):
         cleaned = super().clean()
         name = cleaned.get("company", "")
         if cleaned.get("is_anonymous") and name:
+            names = {folded(form) for form in forms_of(name)} - {""}
             for field in ("title", "summary", "main_products", "profile"):
-                if name in cleaned.get(field, ""):
+                said = folded(cleaned.get(field, ""))
+                if any(form in said for form in names):
                     self.add_error(field, _("Please leave out the company's name."))
         return cleaned
 

@@ -57,8 +57,9 @@ def make_case(nomination: Nomination, cleaned: dict, *, by) -> CasePage:
         *[CaseProvider(provider=provider) for provider in cleaned["providers"]],
         *[CaseProvider(text=line) for line in lines(cleaned["other_providers"])],
     ]
-    for place, row in enumerate(page.used_solutions.all()):
-        row.sort_order = place
+    for rows in (page.used_solutions.all(), page.used_providers.all()):
+        for place, row in enumerate(rows):
+            row.sort_order = place
     page.pictures = [picture_of(file) for file in nomination.files.filter(kind="picture")]
     index.add_child(instance=page)
     for name in TERMS:

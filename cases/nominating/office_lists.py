@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy, pgettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
 from wagtail.admin.widgets.button import HeaderButton
@@ -187,7 +187,7 @@ class NominationsView(OfficeListView):
             url_name="nomination_office",
             id_accessor="reference",
         ),
-        Column("reference", label=gettext_lazy("Reference")),
+        Column("reference", label=pgettext_lazy("nomination", "Reference")),
         StatusTagColumn(
             "state",
             label=gettext_lazy("Status"),

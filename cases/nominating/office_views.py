@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from cases.case_file import panels_of
 from cases.gate import benchmark_checks
 from cases.models import CasePage, Nomination
-from cases.nominating.deciding import give_up, refuse, send_back, take_on
+from cases.nominating.deciding import DECIDES, give_up, refuse, send_back, take_on
 from cases.nominating.drafts import MovedOnError
 from cases.nominating.office_forms import MessageForm, ProposalForm
 from cases.nominating.office_lists import SEES, nominator_words
@@ -29,7 +29,6 @@ from providers.acts import confirm_act, office_only, posted
 from providers.review.checklist import checklist
 from providers.withdrawal.subtree import ActRefused
 
-DECIDES = "cases.change_nomination"
 PROPOSES = "cases.add_nomination"
 
 
@@ -53,18 +52,21 @@ def case_file(request: HttpRequest, pk: int) -> HttpResponse:
     case = office_case(request, pk)
     draft = case.get_latest_revision_as_object()
     title = draft.title
+    nomination = Nomination.objects.filter(case=case).first()
+    is_open = nomination is not None and not nomination.is_over and not case.live
     context = {
         "case": case,
         "draft": draft,
         "stage": stage_of(case),
         "nominator": nominator_words(case),
-        "nomination": Nomination.objects.filter(case=case).first(),
+        "nomination": nomination,
         "checks": checklist(draft),
         "benchmark_checks": [check for check in benchmark_checks(draft) if check.blocks],
         "proofs": case.proofs.select_related("indicator"),
         "panels": panels_of(request, case),
         "can_edit": case.permissions_for_user(request.user).can_edit(),
-        "can_decide": request.user.has_perm(DECIDES) and not case.live,
+        "can_refuse": is_open and request.user.has_perm(DECIDES),
+        "can_give_up": is_open and may_give_up(request, nomination),
         "page_title": title,
         "header_title": title,
         "header_icon": "pick",
@@ -96,10 +98,11 @@ def case_refuse(request: HttpRequest, pk: int) -> HttpResponse:
 
 @never_cache
 def case_give_up(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take back what the office nominated itself."""
-    case = office_case(request, pk, DECIDES)
-    own = (Nomination.Side.BUREAU, Nomination.Side.COMMITTEE)
-    nomination = get_object_or_404(Nomination, case=case, side__in=own)
+    """Take back what an office nominated: each its own, the bureau the committee's too."""
+    case = office_case(request, pk, PROPOSES)
+    nomination = get_object_or_404(Nomination, case=case)
+    if not may_give_up(request, nomination):
+        raise Http404
     return decide(
         request,
         nomination,
@@ -110,6 +113,14 @@ def case_give_up(request: HttpRequest, pk: int) -> HttpResponse:
         submit=_("Withdraw the nomination"),
         told=_("The nomination is withdrawn."),
     )
+
+
+def may_give_up(request: HttpRequest, nomination: Nomination) -> bool:
+    """Whether the reader's office may take the nomination back."""
+    sides = {Nomination.Side.COMMITTEE}
+    if request.user.has_perm(DECIDES):
+        sides.add(Nomination.Side.BUREAU)
+    return nomination.side in sides and request.user.has_perm(PROPOSES)
 
 
 @never_cache
@@ -201,7 +212,9 @@ def nomination_return(request: HttpRequest, reference: str) -> HttpResponse:
         back=reverse("nomination_office", args=[reference]),
         title=_("Return the nomination for completion"),
         submit=_("Return it"),
-        told=_("Returned. The enterprise reads your message by its link."),
+        told=" ".join(
+            [_("Returned. The enterprise reads your message by its link."), how_told(row)]
+        ),
     )
 
 
@@ -216,8 +229,15 @@ def nomination_refuse(request: HttpRequest, reference: str) -> HttpResponse:
         back=reverse("nomination_office", args=[reference]),
         title=_("Do not take the nomination"),
         submit=_("Do not take it"),
-        told=_("Refused. The enterprise reads your reason by its link."),
+        told=" ".join([_("Refused. The enterprise reads your reason by its link."), how_told(row)]),
     )
+
+
+def how_told(row: Nomination) -> str:
+    """Whether the enterprise hears of it by itself."""
+    if row.email:
+        return _("It is told by e-mail.")
+    return _("It gave no e-mail address: please call it.")
 
 
 def decide(

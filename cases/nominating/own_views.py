@@ -20,7 +20,7 @@ from cases.nominating.drafts import (
     DRAFT_LIFETIME,
     MovedOnError,
     erase_draft,
-    start_nomination,
+    start_from,
 )
 from cases.nominating.from_request import answers_from, may_become_case, nomination_of
 from cases.nominating.limits import CODES_AN_HOUR
@@ -176,7 +176,7 @@ def from_request(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return render(request, "cases/nominating/from_request.html", {"own": own})
-    nomination = start_nomination(answers=answers_from(own), request=own)
+    nomination = start_from(own, answers_from(own))
     DOOR.open(request, nomination)
     return redirect(step_url(nomination, COMPANY))
 

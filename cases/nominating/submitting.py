@@ -12,9 +12,10 @@ from django.utils import timezone
 from wagtail.models import WorkflowState
 from wagtail.signals import workflow_cancelled, workflow_submitted
 
-from cases.models import CasePage, Nomination
+from cases.models import CasePage, Nomination, NominationMessageKind
 from cases.nominating.consent_text import TEXT_VERSION, notice_text
 from cases.nominating.drafts import MovedOnError, held, held_editable
+from cases.nominating.outbox import tell_enterprise
 from cases.nominating.steps import cleaned_answers
 from providers.models import NoticeKind, ProviderPage
 from providers.notices import tell_bureau
@@ -44,16 +45,20 @@ def submit_nomination(nomination: Nomination, sent: dict) -> Nomination:
     if now - row.created_at < timedelta(seconds=settings.REQUEST_MIN_SECONDS):
         raise TooFastError
     cleaned = cleaned_answers(row)
+    # What is sent again while it waits is the same nomination, with changes or by a second click.
+    waits = row.submitted_at is not None and row.returned_at is None
     row.submitted_at, row.returned_at, row.message = now, None, ""
     row.company = cleaned["company"]
     row.contact_name, row.phone, row.email = sent["contact_name"], sent["phone"], sent["email"]
     row.notice_text, row.notice_version, row.notice_given_at = notice_text(), TEXT_VERSION, now
     row.save()
-    tell_bureau(
-        NoticeKind.CASE_NOMINATED,
-        event=f"{row.reference}:{now.isoformat()}",
-        path=reverse("nomination_office", args=[row.reference]),
-    )
+    tell_enterprise(row, NominationMessageKind.RECEIVED)
+    if not waits:
+        tell_bureau(
+            NoticeKind.CASE_NOMINATED,
+            event=f"{row.reference}:{now.isoformat()}",
+            path=reverse("nomination_office", args=[row.reference]),
+        )
     return row
 
 
@@ -84,14 +89,22 @@ def note_the_nomination(sender, instance: WorkflowState, user=None, **kwargs) ->
     row, is_new = Nomination.objects.get_or_create(
         case=case,
         defaults={
-            "side": Side.PROVIDER if above else side_of(user),
+            # The committee edits no page; whoever else hands one in is the bureau.
+            "side": Side.PROVIDER if above else Side.BUREAU,
             "by": user,
             "provider": ProviderPage.objects.filter(pk=above.pk).first() if above else None,
         },
     )
-    if is_new or row.is_draft or row.withdrawn_at:
+    if is_new or row.is_draft or row.is_over or row.returned_at:
+        now = timezone.now()
+        # Handed in again after a return, a refusal or a withdrawal: what was said then is answered.
         Nomination.objects.filter(pk=row.pk).update(
-            submitted_at=timezone.now(), withdrawn_at=None, changed_at=timezone.now()
+            submitted_at=now,
+            changed_at=now,
+            withdrawn_at=None,
+            rejected_at=None,
+            returned_at=None,
+            message="",
         )
 
 
@@ -107,8 +120,3 @@ def take_the_nomination_back(sender, instance: WorkflowState, **kwargs) -> None:
 
 def case_of(review: WorkflowState) -> CasePage | None:
     return CasePage.objects.filter(pk=review.object_id).first()
-
-
-def side_of(user) -> str:
-    """The committee oversees and edits no page; whoever edits cases is the bureau."""
-    return Side.BUREAU

@@ -17,9 +17,10 @@ def state_words(nomination: Nomination) -> str:
         return _("not taken")
     if nomination.is_draft:
         return _("not sent yet")
-    if nomination.returned_at:
-        return _("returned for completion")
     if nomination.case is None:
+        # What is returned later, as a case, the bureau completes.
+        if nomination.returned_at:
+            return _("returned for completion")
         return _("sent, waits for the bureau")
     return str(stage_of(nomination.case).label)
 
@@ -32,9 +33,11 @@ def next_words(nomination: Nomination) -> str:
         return _("It was not taken into the collection. The reason stands below.")
     if nomination.is_draft:
         return _("It is your turn: complete the steps and send it.")
-    if nomination.returned_at:
-        return _("It is your turn: the bureau asks you to complete it. Its message stands below.")
     if nomination.case is None:
+        if nomination.returned_at:
+            return _(
+                "It is your turn: the bureau asks you to complete it. Its message stands below."
+            )
         return _("It is the bureau's turn: it takes the nomination on, or tells you why not.")
     return str(NEXT_WORDS[stage_of(nomination.case)])
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest
+from django.http import HttpRequest
 from django.utils import timezone
 
+from cases.keyed_access import Door
 from cases.models import Objection
 from providers.keys import sender_mark
-from providers.private_access import (
-    OPEN_TIME,
-    RECEIPT_TIME,
-    forget_row,
-    is_remembered,
-    remember,
-)
+from providers.private_access import RECEIPT_TIME
 
-LINKED, OPENED = "linked_objections", "opened_objections"
+
+class ObjectionDoor(Door):
+    """Open, too, in the session that filed the objection just now: nobody has a code before."""
+
+    def is_linked(self, http: HttpRequest, row: Objection) -> bool:
+        return super().is_linked(http, row) or has_receipt(http, row)
+
+    def is_open(self, http: HttpRequest, row: Objection) -> bool:
+        return super().is_open(http, row) or has_receipt(http, row)
+
+    def close(self, http: HttpRequest, row: Objection) -> None:
+        if sent_here(http, row):
+            Objection.objects.filter(pk=row.pk).update(sent_from="")
+        super().close(http, row)
+
+
+DOOR = ObjectionDoor("objections")
 
 
 def sent_here(http: HttpRequest, objection: Objection) -> bool:
@@ -28,39 +39,3 @@ def has_receipt(http: HttpRequest, objection: Objection) -> bool:
     """Whether this browser may see link and code: it filed the objection just now."""
     is_fresh = timezone.now() - objection.filed_at < RECEIPT_TIME
     return is_fresh and sent_here(http, objection)
-
-
-def linked_objection(http: HttpRequest, reference: str) -> Objection:
-    """The objection whose link this browser has opened; 404 for any other, existing or not."""
-    objection = Objection.objects.filter(reference=reference).first()
-    if objection is None:
-        raise Http404
-    if not (is_remembered(http, objection, LINKED) or has_receipt(http, objection)):
-        raise Http404
-    return objection
-
-
-def is_opened(http: HttpRequest, objection: Objection) -> bool:
-    """Whether the access code was typed here, or the objection was filed here just now."""
-    return is_remembered(http, objection, OPENED, OPEN_TIME) or has_receipt(http, objection)
-
-
-def opened_objection(http: HttpRequest, reference: str) -> Objection:
-    """The objection that this browser has opened with the access code; 404 for any other."""
-    objection = linked_objection(http, reference)
-    if not is_opened(http, objection):
-        raise Http404
-    return objection
-
-
-def note_opened(http: HttpRequest, objection: Objection) -> None:
-    """Note in the session that reference and code were right."""
-    for name in (LINKED, OPENED):
-        remember(http, objection, name)
-
-
-def forget(http: HttpRequest, objection: Objection) -> None:
-    """Close the objection in this browser."""
-    if sent_here(http, objection):
-        Objection.objects.filter(pk=objection.pk).update(sent_from="")
-    forget_row(http, objection, LINKED, OPENED)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from cases.models import Objection, SubjectRecord
+from cases.notices.page_form import check_day
 from providers.matching.free_text import refuse_contact_data_beside_own
 from providers.public_forms import DayInput, FreeTextField, OneLineField
 
@@ -163,4 +164,4 @@ class PutOnNoticeForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Please choose at least one case.")},
     )
-    starts_on = forms.DateField(label=_("First day"), widget=DayInput())
+    starts_on = forms.DateField(label=_("First day"), widget=DayInput(), validators=[check_day])

@@ -40,7 +40,7 @@ def compose(message: ObjectionMessage) -> delivery.Letter:
         message.kind,
         context,
         pk=message.pk,
-        key=f"objection:{message.key}",
+        key=f"objectionmessage:{message.key}",
         reader=f"objection {objection.reference}",
         email=objection.email,
         phone=objection.phone,

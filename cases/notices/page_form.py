@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from cases.models.rules import CaseRules
 from cases.notices.proposed_texts import how_to_object
 from catalog.forms import PinyinSlugForm
 
+# A day further away is a slip of the pen.
+FURTHEST = timedelta(days=366)
+MOST_DAYS = 60
 FIXED = ("about", "starts_on", "days", "longer_until")
+
+
+def check_day(day: date) -> None:
+    """Raise ``ValidationError`` for a day that nobody can mean."""
+    if abs(day - timezone.localdate()) > FURTHEST:
+        raise ValidationError(_("Please check the day: it lies more than a year away."))
 
 
 class NoticePageForm(PinyinSlugForm):
@@ -19,6 +32,26 @@ class NoticePageForm(PinyinSlugForm):
         if self.instance.pk is None:
             self.initial["days"] = CaseRules.current().notice_days
             self.initial["how_to_object"] = how_to_object()
+
+    def clean_starts_on(self) -> date:
+        return self.near("starts_on")
+
+    def clean_longer_until(self) -> date | None:
+        return self.near("longer_until")
+
+    def near(self, name: str) -> date | None:
+        """The day of a field, which may be far only where it stood so before."""
+        day = self.cleaned_data[name]
+        if day and name in self.changed_data:
+            check_day(day)
+        return day
+
+    def clean_days(self) -> int:
+        days = self.cleaned_data["days"]
+        if days and days > MOST_DAYS:
+            said = _("A notice runs for %(most)s working days at most.")
+            raise ValidationError(said, params={"most": MOST_DAYS})
+        return days
 
     def is_valid(self) -> bool:
         """Valid in itself, and, once the notice has opened, with the terms that it opened with."""

@@ -79,9 +79,11 @@ def enter_statement(
     """The bureau enters what a party without an account has said on paper or on the phone.
 
     Raises:
-        PermissionDenied, ActRefused: as ``hold_objection``.
+        PermissionDenied, ActRefused: as ``hold_objection``, or it is entered already.
     """
     row = hold_objection(objection, by=by, state=ObjectionState.ADMITTED)
+    if row.statements.filter(party=party, text=text).exists():
+        raise ActRefused([_("This statement is entered already.")])
     said = Statement.objects.create(objection=row, party=party, by=by, text=text)
     log(
         instance=row.notice,

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 from wagtail.models import Page
 
-from cases.models import CasePage, Nomination, PublicationPermission
+from cases.models import CasePage, Nomination, NominationMessageKind, PublicationPermission
 from cases.models.permissions import fingerprint_of
+from cases.nominating.outbox import tell_enterprise
 from catalog.models import Suspension
 from providers.models import NoticeKind
 from providers.notices import tell_bureau, tell_members
@@ -60,6 +61,10 @@ def ask_permission(case: CasePage, *, by: AbstractBaseUser) -> PublicationPermis
         asked_by=by,
     )
     log(instance=case, action="cases.ask_permission", user=by, data={"permission": asked.pk})
+    # Whoever nominated its own case finds the question on the nomination's page.
+    own = Nomination.objects.filter(case=case, side=Nomination.Side.ENTERPRISE).first()
+    if own is not None:
+        tell_enterprise(own, NominationMessageKind.QUESTION, event=str(asked.pk))
     return asked
 
 

@@ -9,10 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models import PublicationPermission
 from catalog.uploads import clean_evidence
-from providers.matching.free_text import refuse_contact_data
+from providers.matching.free_text import refuse
 from providers.public_forms import FreeTextField, OneLineField
 
 Answer = PublicationPermission.Answer
+
+
+def without_contact_data(value: str) -> None:
+    """A provider reads it: nobody's number belongs here, and no field of this form takes one."""
+    refuse(value, _("Please leave out phone numbers."))
 
 
 def name_field() -> OneLineField:
@@ -51,7 +56,7 @@ class AnswerForm(forms.Form):
         max_length=500,
         help_text=_("For example what has to be changed. The bureau and the provider read it."),
         widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[refuse_contact_data],
+        validators=[without_contact_data],
     )
 
 

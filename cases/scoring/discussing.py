@@ -66,6 +66,8 @@ def points_against(
     here = {each.reviewer.pk for each in state.active}
     if len(set(present)) < FEWEST_PRESENT or not set(present) <= here:
         found.append(_("At least two of the reviewers who score this case were present."))
+    if any(each.minutes == minutes.strip() for each in state.discussions):
+        found.append(_("These minutes are recorded already."))
     if opens_second_turn and state.round.second_turn_at:
         found.append(_("The reviewers could revise once already."))
     return found

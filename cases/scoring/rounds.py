@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from cases.models import CasePage, Nomination, ScoringRound, ScoringScheme
@@ -66,9 +67,11 @@ def is_nominated(case: CasePage) -> bool:
 
 
 def waiting_for_a_round():
-    """Nominated cases that nobody scores and that no scoring has settled."""
+    """Nominated cases that nobody scores and that no scoring has settled since."""
     settled = [ScoringRound.Outcome.SHORTLISTED, ScoringRound.Outcome.REJECTED]
-    rounds = ScoringRound.objects.open() | ScoringRound.objects.filter(outcome__in=settled)
+    rounds = ScoringRound.objects.open() | ScoringRound.objects.filter(
+        outcome__in=settled, closed_at__gte=F("case__nomination__submitted_at")
+    )
     nominated = Nomination.objects.sent().open().filter(case__isnull=False)
     return CasePage.objects.filter(pk__in=nominated.values("case")).exclude(
         pk__in=rounds.values("case")

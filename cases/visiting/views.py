@@ -16,7 +16,7 @@ from cases.models import CasePage
 from providers.abuse import within_limit
 from providers.headers import private
 from providers.matching.calling.callbacks import ask_for_visit, called_by, visit_notice
-from providers.matching.free_text import refuse_contact_data
+from providers.matching.free_text import refuse_contact_data_beside_own
 from providers.public_forms import OneLineField, PhoneField, TrappedForm
 
 VISITS_AN_HOUR = 10
@@ -47,7 +47,7 @@ class VisitForm(TrappedForm):
         label=gettext_lazy("Company"),
         min_length=2,
         max_length=120,
-        validators=[refuse_contact_data],
+        validators=[refuse_contact_data_beside_own],
         error_messages={"required": gettext_lazy("Please fill in the company's name.")},
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )

@@ -15,7 +15,7 @@ def checklist(listing: ListingPage) -> list[Check]:
     checks = [*own, *provider_checks(listing)]
     told = {str(check.sentence) for check in checks}
     checks += [
-        Check(Word.PROVIDER, State.BLOCK, sentence)
+        Check(Word.PROCEDURE, State.BLOCK, sentence)
         for sentence in listing.blockers()
         if str(sentence) not in told
     ]

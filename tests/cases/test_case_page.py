@@ -56,6 +56,19 @@ def test_an_anonymous_case_tells_nothing_of_its_enterprise():
     assert Client().get(address).status_code == 404
 
 
+def test_who_speaks_for_an_anonymous_enterprise_has_no_name_either():
+    page = case()
+    page.quotes = [("quote", {"text": "省了三天。", "speaker": "钱守正", "role": "厂长"})]
+    page.save_revision()
+    CasePage.objects.filter(pk=page.pk).update(quotes=page.quotes)
+    assert "钱守正" in shown(page)
+    CasePage.objects.filter(pk=page.pk).update(is_anonymous=True, anonymous_name="一家针织厂")
+    text = shown(page)
+    assert "钱守正" not in text
+    assert "省了三天。" in text
+    assert "厂长" in text
+
+
 def test_an_anonymous_case_may_not_name_its_enterprise_anywhere():
     page = case()
     assert not names_in_text(page)

@@ -4,9 +4,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from cases.models import BenchmarkDecision, CasePage
+from cases.models import BenchmarkDecision
 from catalog.models import Recognition, SolutionPage
-from tests.pages import signed_in
+from tests.pages import case_without_decision, signed_in
 from tests.providers.applying import pdf, picture
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -23,8 +23,7 @@ def answers(name: str, **changes: object) -> dict:
         solution = SolutionPage.objects.filter(recognition=None).first()
         data = {"solution": solution.pk, "batch": 2, "recognised_on": "2026-11-20"}
     else:
-        case = CasePage.objects.filter(benchmark=None).first()
-        data = {"case": case.pk, "decided_on": "2026-11-20"}
+        data = {"case": case_without_decision().pk, "decided_on": "2026-11-20"}
     return {**data, "counts_toward_target": "on", **changes}
 
 

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from cases.models import BenchmarkDecision, CasePage
+from cases.models import BenchmarkDecision
 from catalog.models import Recognition, Scenario, SolutionPage
-from tests.pages import signed_in
+from tests.pages import case_without_decision, signed_in
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 
@@ -24,7 +24,7 @@ def test_recognition_and_benchmark_are_set_beside_the_page():
         counts_toward_target="on",
     )
     assert Recognition.objects.get(solution=solution).set_by is not None
-    case = CasePage.objects.filter(benchmark=None).first()
+    case = case_without_decision()
     add("cases_benchmarkdecision", case=case.pk, decided_on="2026-11-20", counts_toward_target="on")
     assert BenchmarkDecision.objects.get(case=case).set_by is not None
 

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from wagtail.models import PageViewRestriction
 
-from cases.models import BenchmarkDecision, CasePage
+from cases.models import BenchmarkDecision
 from catalog.models import Recognition, Scenario, SolutionPage, Suspension
 from providers.models import ProviderPage, ProviderStanding, Qualification
 from search.fan_out import below, carriers, expand
@@ -18,6 +18,7 @@ from search.indexing import comparison, outbox, targets, versions, worker
 from search.indexing.indices import Outcome
 from search.management.commands import search_worker
 from search.models import IndexTarget, OutboxRow, SearchVersion
+from tests.pages import case_without_decision
 
 pytestmark = pytest.mark.usefixtures("demo_site")
 
@@ -320,7 +321,7 @@ def unsaved(model: type) -> object:
         Recognition: {"solution": solution, "batch": 2, "recognised_on": "2026-10-15"},
         Qualification: {"provider": provider, "type_id": "cmmi5", "number": "1", "issuer": "演示"},
         BenchmarkDecision: {
-            "case": CasePage.objects.filter(benchmark=None).first(),
+            "case": case_without_decision() if model is BenchmarkDecision else None,
             "decided_on": "2026-10-15",
         },
     }

@@ -15,15 +15,16 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from cases.keyed_access import shown_code
 from cases.models import Objection
-from cases.notices import access
+from cases.notices.access import DOOR, has_receipt
 from cases.notices.filing import withdraw_objection
 from cases.notices.forms import ObjectionCodeForm, ObjectionFindForm
 from cases.notices.limits import FINDS_AN_HOUR
 from cases.notices.public_page import result_address
 from providers.abuse import within_limit
 from providers.headers import private, secret_address
-from providers.private_access import CodeCheck, check_access_code, find_by_code, remember
+from providers.private_access import CodeCheck, check_access_code, find_by_code
 
 NOT_FOUND = gettext_lazy(
     "No objection has this reference and this code. After five wrong codes an objection stays "
@@ -43,7 +44,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     own = Objection.by_token(token)
     if own is None:
         raise Http404
-    remember(request, own, access.LINKED)
+    DOOR.note_link(request, own)
     return render(request, "cases/notices/link.html", head_of(own))
 
 
@@ -62,7 +63,7 @@ def find(request: HttpRequest) -> HttpResponse:
             status = 429
         elif own := find_by_code(Objection.objects.all(), typed["reference"], typed["code"]):
             request.session.cycle_key()
-            access.note_opened(request, own)
+            DOOR.open(request, own)
             return redirect("objection_page", own.reference)
         else:
             form.add_error(None, NOT_FOUND)
@@ -73,8 +74,8 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, reference: str) -> HttpResponse:
     """The objection with what became of it, or the question for the access code."""
-    own = access.linked_objection(request, reference)
-    if not access.is_opened(request, own):
+    own = DOOR.linked_row(request, Objection.objects.all(), reference)
+    if not DOOR.is_open(request, own):
         return render_code(request, own, ObjectionCodeForm())
     context = head_of(own) | {
         "files": own.files.all(),
@@ -95,14 +96,14 @@ def render_code(
 @require_POST
 def enter(request: HttpRequest, reference: str) -> HttpResponse:
     """Try an access code."""
-    own = access.linked_objection(request, reference)
+    own = DOOR.linked_row(request, Objection.objects.all(), reference)
     form = ObjectionCodeForm(request.POST)
     if not form.is_valid():
         return render_code(request, own, form, status=422)
     check = check_access_code(own, form.cleaned_data["code"])
     if check is CodeCheck.RIGHT:
         request.session.cycle_key()
-        access.note_opened(request, own)
+        DOOR.open(request, own)
         return redirect("objection_page", own.reference)
     said = {
         CodeCheck.LOCKED: _(
@@ -118,12 +119,11 @@ def enter(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def done(request: HttpRequest, reference: str) -> HttpResponse:
     """After filing: reference, link and code, for half an hour and in this browser only."""
-    own = access.linked_objection(request, reference)
-    if not access.has_receipt(request, own):
+    own = DOOR.linked_row(request, Objection.objects.all(), reference)
+    if not has_receipt(request, own):
         return redirect("objection_page", own.reference)
     link = request.build_absolute_uri(reverse("objection_link", args=[own.token]))
-    code = own.access_code
-    context = head_of(own) | {"link": link, "code": f"{code[:4]} {code[4:]}"}
+    context = head_of(own) | {"link": link, "code": shown_code(own)}
     return render(request, "cases/notices/done.html", context)
 
 
@@ -131,7 +131,7 @@ def done(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask first; a POST takes the objection back."""
-    own = access.opened_objection(request, reference)
+    own = DOOR.opened_row(request, Objection.objects.all(), reference)
     if request.method != "POST":
         if not own.is_open():
             return redirect("objection_page", own.reference)
@@ -147,6 +147,6 @@ def withdraw(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def leave(request: HttpRequest, reference: str) -> HttpResponse:
     """Close the objection in this browser."""
-    access.forget(request, access.linked_objection(request, reference))
+    DOOR.close(request, DOOR.linked_row(request, Objection.objects.all(), reference))
     messages.success(request, _("The objection is closed in this browser."))
     return redirect("objection_find")

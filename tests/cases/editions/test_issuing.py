@@ -250,6 +250,16 @@ def test_the_fingerprint_is_that_of_the_content(cases):
     assert first.fingerprint == second.fingerprint != other.fingerprint
 
 
+def test_a_second_click_makes_no_second_issue(cases):
+    edition = issued(cases[0]).collection
+    with pytest.raises(ActRefused):
+        issue_edition(edition, by=bureau())
+    assert edition.issues.count() == 1
+    # Taken back, the same is issued again.
+    withdraw_edition(edition, by=bureau(), reason="测试")
+    assert issue_edition(edition, by=bureau()).number == 2
+
+
 def test_an_anonymous_case_keeps_its_secrets(cases):
     case = change_case(
         cases[0], is_anonymous=True, anonymous_name="一家针织企业", investment_note="泄露线索"
@@ -261,6 +271,33 @@ def test_an_anonymous_case_keeps_its_secrets(cases):
     row = issued(case, slug="again").cases.get().content
     assert row["software_wan"] is None
     assert row["hardware_wan"] is None
+
+
+def test_an_anonymous_case_has_no_speakers_name(cases):
+    quotes = [("quote", {"text": "省了三天。", "speaker": "钱守正", "role": "厂长"})]
+    case = change_case(cases[0], quotes=quotes)
+    assert "钱守正" in str(issued(case).cases.get().content)
+    case = change_case(cases[0], is_anonymous=True, anonymous_name="一家针织企业")
+    content = issued(case, slug="again").cases.get().content
+    assert "钱守正" not in str(content)
+    assert content["quotes"][0]["role"] == "厂长"
+
+
+@pytest.mark.parametrize("place", ["preface", "note", "chapter"])
+def test_an_edition_does_not_name_who_stays_anonymous(cases, place):
+    title = "一家工厂的工票改造"
+    case = change_case(cases[0], is_anonymous=True, anonymous_name="一家针织企业", title=title)
+    name = case.enterprise_name
+    page = new_edition(case, **{"preface": f"<p>{name}</p>"} if place == "preface" else {})
+    if place != "preface":
+        entry = page.entries.all()[0]
+        setattr(entry, place, name)
+        page.entries = [entry]
+        page.save_revision()
+    with pytest.raises(ActRefused, match=title):
+        issue_edition(page, by=bureau())
+    CasePage.objects.filter(pk=case.pk).update(is_anonymous=False)
+    issue_edition(page, by=bureau())
 
 
 # -- chapters --------------------------------------------------------------------------------------

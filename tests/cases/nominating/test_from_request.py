@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Nomination
+from cases.nominating.drafts import start_from
+from cases.nominating.from_request import answers_from
 from tests.matching import working
 
 pytestmark = pytest.mark.usefixtures("demo_site")
@@ -59,3 +61,9 @@ def test_nobody_without_the_code_makes_a_case_of_it():
     assert other.post(address).status_code == 404
     other.get(reverse("request_link", args=[request.token]))
     assert other.post(address).status_code == 404
+
+
+def test_of_two_clicks_at_once_the_first_makes_it():
+    request = working.confirmed(Client()).request
+    first = start_from(request, answers_from(request))
+    assert start_from(request, answers_from(request)) == first

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from wagtail.models import Workflow
 
 from cases.gate import benchmark_checks, case_checks, open_points
-from cases.models import BenchmarkDecision, CaseIndexPage, CasePage, Nomination
+from cases.models import (
+    BenchmarkDecision,
+    CaseIndexPage,
+    CasePage,
+    Nomination,
+    ScoringRound,
+    ScoringScheme,
+)
+from cases.scoring.rounds import waiting_for_a_round
 from cases.stages import CaseStage, stage_of
 from catalog.models import Evidence, PublicationRefused
 from marketplace.roles import REVIEW
@@ -85,12 +96,26 @@ def test_a_benchmark_needs_more_and_cannot_be_made_without():
     assert not BenchmarkDecision.objects.filter(case=page).exists()
 
 
+def test_only_a_public_case_becomes_a_benchmark():
+    page = CasePage.objects.listed().first()
+    BenchmarkDecision.objects.filter(case=page).delete()
+    CasePage.objects.filter(pk=page.pk).update(live=False)
+    with pytest.raises(PublicationRefused):
+        BenchmarkDecision.objects.create(case=page, decided_on="2026-11-01")
+    CasePage.objects.filter(pk=page.pk).update(live=True)
+    BenchmarkDecision.objects.create(case=page, decided_on="2026-11-01")
+
+
 def test_the_first_batch_needs_the_document_and_the_later_ones_the_day():
     cases = {case.enterprise.batch: case for case in CasePage.objects.listed()}
     first, second = cases[1], cases[2]
     Evidence.objects.filter(page_id=first.pk, kind=Evidence.Kind.ACCEPTANCE).delete()
     assert open_points(benchmark_checks(first))
     second.internal_acceptance_on = None
+    assert open_points(benchmark_checks(second))
+    second.internal_acceptance_on = timezone.localdate()
+    assert not open_points(benchmark_checks(second))
+    second.internal_acceptance_on += timedelta(days=1)
     assert open_points(benchmark_checks(second))
 
 
@@ -157,6 +182,79 @@ def test_the_committee_puts_a_case_forward():
     assert page.get_parent().specific == CaseIndexPage.objects.get()
     assert Nomination.objects.get(case=page).side == "committee"
     assert signed_in("lead").get(reverse("case_propose")).status_code == 404
+
+
+def proposed_by(username: str) -> CasePage:
+    said = {
+        "title": f"{username}的案例",
+        "industry": CasePage.objects.listed().first().industries.first().pk,
+        "summary": "一句话。",
+        "enterprise_name": "演示企业",
+    }
+    signed_in(username).post(reverse("case_propose"), said)
+    return CasePage.objects.get(title=said["title"])
+
+
+def test_what_the_bureau_puts_forward_is_the_bureaus():
+    page = proposed_by("bureau")
+    assert page.nomination.side == "bureau"
+    # The committee reads it, and takes back nothing but its own.
+    address = reverse("case_give_up", args=[page.pk])
+    committee = signed_in("committee")
+    assert address not in committee.get(reverse("case_file", args=[page.pk])).content.decode()
+    assert committee.post(address).status_code == 404
+    signed_in("bureau").post(address)
+    assert stage_of(page) == CaseStage.WITHDRAWN
+
+
+def test_the_committee_takes_back_what_it_put_forward():
+    page = proposed_by("committee")
+    client, address = signed_in("committee"), reverse("case_give_up", args=[page.pk])
+    shown = client.get(reverse("case_file", args=[page.pk])).content.decode()
+    assert address in shown
+    assert reverse("case_refuse", args=[page.pk]) not in shown
+    client.post(address)
+    assert stage_of(page) == CaseStage.WITHDRAWN
+    # A second click says that it has moved on.
+    assert client.post(address).status_code == 422
+
+
+def test_a_second_click_puts_nothing_forward_twice():
+    assert proposed_by("committee") == proposed_by("committee")
+    assert Nomination.objects.filter(side="committee", by=user("committee")).count() == 1
+
+
+def test_what_was_refused_is_nominated_again_by_being_handed_in_again():
+    page = draft_below(provider_of("provider1"))
+    Workflow.objects.get(name=REVIEW).start(page, user("provider1"))
+    address = reverse("case_refuse", args=[page.pk])
+    signed_in("bureau").post(address, {"message": "不可复制。"})
+    ScoringRound.objects.create(
+        case=page,
+        scheme=ScoringScheme.objects.first(),
+        revision=page.get_latest_revision(),
+        closed_at=timezone.now(),
+        outcome=ScoringRound.Outcome.REJECTED,
+        reason="不可复制。",
+    )
+    assert stage_of(page) == CaseStage.REJECTED
+    assert page not in waiting_for_a_round()
+    Workflow.objects.get(name=REVIEW).start(page, user("provider1"))
+    assert stage_of(page) == CaseStage.NOMINATED
+    assert page in waiting_for_a_round()
+    assert "不可复制" not in signed_in("provider1").get(reverse("own_cases")).content.decode()
+
+
+def test_only_the_office_ties_a_case_to_the_roster():
+    field = 'name="enterprise"'
+    for username, page in (
+        ("provider1", draft_below(provider_of("provider1"))),
+        ("bureau", proposed_by("bureau")),
+    ):
+        address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+        text = signed_in(username).get(address).content.decode()
+        assert 'name="enterprise_name"' in text
+        assert (field in text) == (username == "bureau")
 
 
 def test_the_lists_are_the_offices_alone_and_cost_the_same_for_any_number():

@@ -82,8 +82,9 @@ def test_sending_tells_the_bureau_and_gives_link_and_code(client):
     assert f"{nomination.access_code[:4]} {nomination.access_code[4:]}" in shown
 
 
-def test_an_anonymous_one_may_not_name_the_company_in_its_texts(client):
-    changed = {"is_anonymous": "on", "profile": f"{filling.COMPANY}有三个组。"}
+@pytest.mark.parametrize("name", [filling.COMPANY, filling.COMPANY.removesuffix("有限公司")])
+def test_an_anonymous_one_may_not_name_the_company_in_its_texts(client, name):
+    changed = {"is_anonymous": "on", "profile": f"{name}有三个组。"}
     client.post(reverse("nomination_new"), filling.answers()["company"] | changed | {"next": "1"})
     nomination = Nomination.objects.latest("pk")
     step = reverse("nomination_step", args=[nomination.reference, "company"])

@@ -13,11 +13,13 @@ from cases.models import (
     CaseProvider,
     DeclaredTies,
     Nomination,
+    NominationMessage,
     NoticePage,
     Objection,
     ObjectionState,
     SubjectRecord,
 )
+from cases.nominating.wording import state_words
 from cases.notices.deciding import admit, answer_objection, refuse_admission
 from cases.notices.parties import objections_for, parties_of
 from cases.stages import CaseStage, stage_of
@@ -107,6 +109,28 @@ def test_a_dismissed_objection_leaves_the_subject_on_the_notice():
     objection.refresh_from_db()
     assert objection.state() == ObjectionState.DISMISSED
     assert SubjectRecord.objects.get(subject=objection.subject).taken_out_at is None
+
+
+def test_an_enterprise_hears_that_its_case_goes_back():
+    objection = admitted(filed())
+    case = case_on_notice()
+    if (review := case.current_workflow_state) is not None:
+        review.cancel(user=account("bureau"))
+    Nomination.objects.filter(case=case).update(side="enterprise", submitted_at=timezone.now())
+    answer_objection(
+        objection,
+        by=account("bureau"),
+        is_upheld=True,
+        answer="成立。",
+        public_answer="口径不一致。",
+        fate=SubjectRecord.Fate.COMPLETE,
+    )
+    nomination = Nomination.objects.get(case=case)
+    assert nomination.message == "口径不一致。"
+    assert NominationMessage.objects.get().kind == "nomination_moved_on"
+    # The bureau completes it: the enterprise has nothing to edit any more.
+    assert state_words(nomination) == stage_of(case).label
+    assert not nomination.is_editable
 
 
 def test_upheld_its_subject_is_taken_out_and_goes_back_for_completion():

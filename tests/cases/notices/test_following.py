@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.models import Objection, ObjectionMessage
-from cases.notices.access import LINKED
+from cases.notices.access import DOOR
 from providers.private_access import MAX_TRIES, RECEIPT_TIME
 from tests.cases.notices.objecting import TEXT, admitted, answered, filed, latest, open_notice, send
 
@@ -151,7 +151,7 @@ def test_link_and_code_are_shown_for_half_an_hour_and_here_only(client):
     assert Client().get(address).status_code == 404
     Objection.objects.update(filed_at=timezone.now() - RECEIPT_TIME)
     assert client.get(address).status_code == 404
-    assert LINKED not in client.session
+    assert DOOR.linked not in client.session
 
 
 def test_leaving_closes_it_in_this_browser(client):
@@ -178,3 +178,9 @@ def test_the_mail_carries_a_link_that_opens_it(objection, settings, tmp_path):
     assert objection.reference in mail
     assert objection.access_code not in mail
     assert Client().get(link(objection)).status_code == 200
+
+
+def test_a_mail_that_comes_back_is_found_by_its_mark(objection):
+    from cases.notices import outbox
+
+    assert outbox.compose(ObjectionMessage.objects.get()).source_name == outbox.SOURCE.name

@@ -97,6 +97,8 @@ def test_the_bureau_enters_what_a_party_without_an_account_has_said(objection):
     typed = {"party": "案例企业（来函）", "text": "停机时间按班次统计。"}
     assert signed_in("bureau").post(address, typed | {"party": ""}).status_code == 422
     assert signed_in("bureau").post(address, typed).status_code == 302
+    # The button pressed twice.
+    assert signed_in("bureau").post(address, typed).status_code == 422
     said = Statement.objects.get()
     assert (said.provider, said.party) == (None, "案例企业（来函）")
 

@@ -418,12 +418,21 @@ def test_the_bureau_waits_no_longer_and_first_sheets_stand():
         discussing.end_second_turn(scoring, by=user("bureau"))
 
 
+def test_a_second_click_records_no_second_discussion():
+    scoring = scored(90, 50)
+    discuss(scoring, revise=False)
+    with pytest.raises(ActRefused):
+        discuss(scoring, revise=False)
+    assert scoring.discussions.count() == 1
+    discuss(scoring, minutes="又谈了一次。", revise=False)
+
+
 def test_sheets_are_revised_once_only_and_no_further_reviewer_joins():
     scoring = scored(90, 50)
     discuss(scoring)
     discussing.end_second_turn(scoring, by=user("bureau"))
     with pytest.raises(ActRefused):
-        discuss(scoring)
+        discuss(scoring, minutes="又谈了一次。")
     with pytest.raises(ActRefused):
         assigning.ask(scoring, another("colleague"), by=user("bureau"))
 
