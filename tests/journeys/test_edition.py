@@ -17,7 +17,7 @@ from selenium.webdriver.support.wait import WebDriverWait
 from cases.editions import building, machine
 from cases.models import CaseCollectionPage, CasePage
 from tests.cases.editions.making import demo_edition, new_edition
-from tests.journeys.driving import press, sign_in, text_of, wait
+from tests.journeys.driving import fill, press, sign_in, text_of, wait
 
 PASSWORD = "tests-only-password"
 
@@ -112,6 +112,7 @@ def test_an_edition_is_issued_and_read_to_the_end(
     browser.get(f"{live_site}/admin/editions/")
     press(browser, "main td a")
     press(browser, f"a[href='/admin/editions/{edition.pk}/issue/']")
+    fill(browser, "note", "更正一处数字")
     press(browser, "main form button[type=submit]")
     assert edition.issues.count() == 2
     # Looked at without Wagtail's own message, whose colours are its own.

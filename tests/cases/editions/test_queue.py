@@ -95,7 +95,7 @@ def test_the_folder_holds_the_pictures_of_the_edition(folders):
 
 
 def test_one_booklet_a_round(folders):
-    issue_edition(demo_edition(), by=bureau())
+    issue_edition(demo_edition(), by=bureau(), note="更正一处数字")
     assert one_round() == 1
     assert one_round() == 1
     assert one_round() == 0

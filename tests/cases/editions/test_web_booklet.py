@@ -211,7 +211,7 @@ def test_a_case_that_leaves_the_site_leaves_a_dated_sentence(client, cases):
 
 def test_a_permission_taken_back_hides_the_case_in_every_issue(client, cases):
     edition = demo_edition()
-    issue_edition(edition, by=bureau())
+    issue_edition(edition, by=bureau(), note="更正一处数字")
     withdraw(PublicationPermission.objects.standing().get(case=cases[0]))
     for address in (f"{edition.url}1/", f"{edition.url}issues/1/1/"):
         assert cases[0].title not in soup(client, address, 410).get_text()
