@@ -16,7 +16,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.select import Select
 
 from cases.editions import building, machine
-from cases.models import CasePage, NoticePage, Objection, ScoringRound
+from cases.models import CaseCollectionPage, CasePage, NoticePage, Objection, ScoringRound
 from cases.stages import CaseStage, stage_of
 from tests.cases.editions.making import new_edition
 from tests.cases.editions.test_pdf import fonts_of
@@ -265,6 +265,14 @@ def put_first(bureau: Chrome, title: str) -> None:
         wait(bureau).until(lambda driver, before=before: order_in_editor(driver) != before)
 
 
+def issue(bureau: Chrome, site: str, edition: CaseCollectionPage, note: str = "") -> None:
+    bureau.get(f"{site}/admin/editions/{edition.pk}/")
+    press(bureau, f"a[href='/admin/editions/{edition.pk}/issue/']")
+    if note:
+        fill(bureau, "note", note)
+    press(bureau, "main form button[type=submit]")
+
+
 def booklet_of(site: str, reader: Chrome) -> PdfReader:
     """The PDF behind the button of the edition's page that the reader has open."""
     link = reader.find_element(By.CSS_SELECTOR, "#booklet a").get_attribute("href")
@@ -343,9 +351,7 @@ def test_nominated_scored_on_notice_published_and_printed(
     bureau.get(f"{site}/admin/pages/{edition.pk}/edit/")
     put_first(bureau, TITLE)
     press(bureau, "button.action-save")
-    bureau.get(f"{site}/admin/editions/{edition.pk}/")
-    press(bureau, f"a[href='/admin/editions/{edition.pk}/issue/']")
-    press(bureau, "main form button[type=submit]")
+    issue(bureau, site, edition)
     assert TITLE in text_on(phone, site + edition.url)
     # Autosave says that a row is half filled in, and the review that the notice still runs.
     said = [line for driver in (*people.values(), phone) for line in complaints(driver)]
@@ -366,8 +372,7 @@ def test_nominated_scored_on_notice_published_and_printed(
     fonts = list(fonts_of(printed))
     assert fonts
     assert all({"/FontFile2", "/FontFile3"} & set(descriptor) for _name, descriptor in fonts)
-    bureau.get(f"{site}/admin/editions/{edition.pk}/")
-    press(bureau, "main form[action$='/rebuild/'] button")
+    issue(bureau, site, edition, note="重印")
     while building.build_waiting(timezone.now()):
         pass
     phone.get(site + edition.url)

@@ -32,6 +32,7 @@ from providers.matching.choosing.deciding import (
     none_suitable,
 )
 from providers.matching.choosing.widening import ask_for_advice, proposals_left, widen
+from providers.matching.keys.renewal import renew_keys
 from providers.matching.lifecycle import (
     MovedOnError,
     give_consent,
@@ -45,19 +46,23 @@ from providers.matching.models import (
     Choice,
     DeclineReason,
     Dispute,
+    EventKind,
     FallReason,
     Invitation,
     InvitationState,
     MatchRequest,
     Message,
     MessageKind,
+    Rating,
     RequestState,
+    ScoreObjection,
     Side,
     Turn,
 )
 from providers.matching.oversight.verifying import verify_company, verify_phone
 from providers.matching.personal_data.retention import erase_on_demand
 from providers.matching.rating import ratings
+from providers.matching.score.objections import answer_objection, contest_score
 from providers.matching.score.offers import proposals_of
 from providers.matching.telling import reminders
 from providers.matching.working import carrying_out as work
@@ -68,8 +73,29 @@ pytestmark = pytest.mark.usefixtures("demo_site")
 WORDS = "演示文字，共二十个字以上，足够写下一段评价。"
 PLACES = given.integers(0, 1)
 SIDES = given.sampled_from([Side.ENTERPRISE, Side.PROVIDER])
+# Kinds of messages that the history notes under the same name; whom a request was sent to first is
+# noted as one event for all.
+NOTED_TOO = frozenset(MessageKind.values) & frozenset(EventKind.values) - {EventKind.INVITED}
+# What cannot happen a second time to one invitation or request.
+ONCE = (
+    MessageKind.REQUEST_SUBMITTED,
+    MessageKind.INVITED,
+    MessageKind.NOBODY_ANSWERED,
+    MessageKind.REQUEST_WITHDRAWN,
+    MessageKind.REQUEST_ENDED,
+    MessageKind.CLOSED_UNCONFIRMED,
+    MessageKind.HAND_OVER_CONFIRMED,
+    MessageKind.RATED,
+    MessageKind.RATING_REPLIED,
+    MessageKind.OBJECTION_ANSWERED,
+    MessageKind.DATA_ERASED,
+)
 # What an act says when it comes too late; nothing else may come out of one.
 REFUSALS = (MovedOnError, ConsentNeededError)
+
+
+def newest(request: int) -> int:
+    return max(Message.objects.filter(request=request).values_list("pk", flat=True), default=0)
 
 
 class Life(RuleBasedStateMachine):
@@ -143,12 +169,15 @@ class Life(RuleBasedStateMachine):
         )
 
     def tried(self, act: Callable[[], object]) -> None:
-        before = self.written()
+        before, last = self.written(), newest(self.pk)
         try:
             with transaction.atomic():
                 act()
         except REFUSALS:
             assert self.written() == before
+        said = Message.objects.filter(request=self.pk, pk__gt=last)
+        told = Counter(said.values_list("kind", "audience", "user", "invitation"))
+        assert not [what for what, times in told.items() if times > 1]
 
     def on_choice(self, act: Callable[[Choice], object]) -> None:
         if choice := self.choice():
@@ -232,6 +261,11 @@ class Life(RuleBasedStateMachine):
     def rates(self, stars: int) -> None:
         self.on_choice(lambda row: ratings.rate(row, stars=stars, text=WORDS))
 
+    @rule(side=given.sampled_from([Side.ENTERPRISE, Side.BUREAU]))
+    def has_its_keys_renewed(self, side: Side) -> None:
+        by = self.bureau if side == Side.BUREAU else None
+        self.tried(lambda: renew_keys(self.request, side=side, by=by))
+
     @rule()
     def has_its_data_erased(self) -> None:
         self.tried(lambda: erase_on_demand(self.request))
@@ -263,6 +297,25 @@ class Life(RuleBasedStateMachine):
     def asks_a_question(self, place: int) -> None:
         asked = self.invitation(place)
         self.tried(lambda: ask_question(asked, by=self.member, text=WORDS))
+
+    @rule(place=PLACES, text=given.sampled_from([WORDS, WORDS[::-1]]))
+    def contests_its_score(self, place: int, text: str) -> None:
+        asked = self.invitation(place)
+        if asked.score_lines:
+            criterion = asked.score_lines[0]["criterion"]
+            self.tried(lambda: contest_score(asked, by=self.member, criterion=criterion, text=text))
+
+    @rule(number=given.integers(1, 2), is_reached=given.booleans())
+    def plans_the_steps(self, number: int, is_reached: bool) -> None:
+        day = timezone.localdate() + timedelta(days=7)
+        steps = [
+            work.PlannedStep(f"步骤{step}", day, is_reached=is_reached) for step in range(number)
+        ]
+        self.on_choice(lambda row: work.set_milestones(row, by=self.member, milestones=steps))
+
+    @rule(text=given.sampled_from([WORDS, WORDS[::-1]]))
+    def answers_its_rating(self, text: str) -> None:
+        self.on_rating(lambda row: ratings.reply_to(row, by=self.member, text=text))
 
     @rule()
     def confirms_the_contract(self) -> None:
@@ -311,6 +364,21 @@ class Life(RuleBasedStateMachine):
         dispute = choice and choice.disputes.last()
         if dispute:
             self.tried(lambda: act(dispute))
+
+    def on_rating(self, act: Callable[[Rating], object]) -> None:
+        for rating in Rating.objects.filter(choice__request=self.pk):
+            self.tried(lambda rating=rating: act(rating))
+
+    @rule(refusal=given.sampled_from(["", WORDS]))
+    def the_bureau_reads_the_rating(self, refusal: str) -> None:
+        self.on_rating(lambda row: ratings.moderate(row, by=self.bureau, refusal=refusal))
+
+    @rule(outcome=given.sampled_from(ScoreObjection.Outcome.values))
+    def the_bureau_answers_objections(self, outcome: str) -> None:
+        for row in ScoreObjection.objects.filter(invitation__request=self.pk):
+            self.tried(
+                lambda row=row: answer_objection(row, by=self.bureau, outcome=outcome, answer=WORDS)
+            )
 
     @rule()
     def the_centre_proposes(self) -> None:
@@ -383,6 +451,25 @@ class Life(RuleBasedStateMachine):
                 if Invitation.objects.in_state(state).filter(pk=row.pk).exists()
             ]
             assert states == [row.state()]
+
+    @invariant()
+    def nobody_is_told_more_often_than_it_happened(self) -> None:
+        happened = Counter(self.request.events.values_list("kind", flat=True))
+        told = Counter(
+            Message.objects.filter(request=self.pk, kind__in=NOTED_TOO).values_list(
+                "kind", "audience", "user", "invitation"
+            )
+        )
+        assert not [what for what, times in told.items() if times > happened[what[0]]]
+
+    @invariant()
+    def what_happens_once_is_told_once(self) -> None:
+        told = Counter(
+            Message.objects.filter(request=self.pk, kind__in=ONCE).values_list(
+                "kind", "audience", "user", "invitation"
+            )
+        )
+        assert not [what for what, times in told.items() if times > 1]
 
     @invariant()
     def each_choice_is_told_once(self) -> None:
