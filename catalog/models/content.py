@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from modelcluster.models import get_all_child_relations
+from wagtail.fields import StreamField
 from wagtail.models import COMMENTS_RELATION_NAME, Revision
 
 # What a revision carries about itself, not about the listing.
@@ -36,11 +37,17 @@ def public_content(revision: Revision) -> dict:
 
 
 def comparable(content: dict, model: type[models.Model]) -> dict:
-    """Serialised content with one form for each value: 1.8 is 1.8000, and no text is no value."""
+    """Serialised content with one form for each value: 1.8 is 1.8000, and no text is no value.
+
+    Blocks are read, since PostgreSQL keeps the names within them in an order of its own.
+    """
     plain = {key: None if value == "" else value for key, value in content.items()}
     for field in model._meta.concrete_fields:
-        if isinstance(field, models.DecimalField) and plain.get(field.name) is not None:
-            plain[field.name] = f"{Decimal(plain[field.name]).normalize():f}"
+        value = plain.get(field.name)
+        if isinstance(field, models.DecimalField) and value is not None:
+            plain[field.name] = f"{Decimal(value).normalize():f}"
+        elif isinstance(field, StreamField) and isinstance(value, str):
+            plain[field.name] = json.loads(value)
     for relation in get_all_child_relations(model):
         if relation.get_accessor_name() in plain:
             rows = in_order(plain[relation.get_accessor_name()])

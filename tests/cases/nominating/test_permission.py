@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
@@ -10,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import CasePage, PublicationPermission
+from cases.models.permissions import fingerprint_of
 from cases.permitting.asking import AskedAlreadyError, ask_permission, check_paper, record_paper
 from catalog.models import Suspension
 from providers.models import Notice, NoticeKind
@@ -52,6 +55,15 @@ def opened(permission: PublicationPermission) -> Client:
 def answer(client: Client, permission: PublicationPermission, said: str = "agreed"):
     data = {"answer": said, "name": "演示甲", "role": "厂长", "remark": ""}
     return client.post(reverse("permission_page", args=[permission.reference]), data)
+
+
+def test_the_order_of_names_within_a_block_is_no_change():
+    """PostgreSQL keeps them in an order of its own."""
+    case = CasePage.objects.listed().first()
+    content = case.serializable_data()
+    turned = [dict(reversed(block.items())) for block in json.loads(content["pictures"])]
+    assert turned
+    assert fingerprint_of(content | {"pictures": json.dumps(turned)}) == fingerprint_of(content)
 
 
 def test_the_demonstrations_public_cases_are_permitted():
